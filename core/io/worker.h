@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A worker is one thread with one uv loop; all mutable state hangs off it. Other threads reach it only by mail. */
+#ifndef TH_WORKER_H
+#define TH_WORKER_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+#include "base/conf.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct th_worker;
+struct th_runtime;
+
+/* Embedded in the sender's own struct; run() is called once on the receiving worker's thread and may free it. */
+struct th_mail {
+    struct th_mail *next;
+    void (*run)(struct th_worker *to, struct th_mail *m);
+};
+
+struct th_worker {
+    struct th_runtime *rt;
+    int index; /* 0 to rt->worker_count - 1 */
+    uv_thread_t thread;
+    uv_loop_t loop;
+    uv_async_t wake;
+    uv_mutex_t mail_lock;
+    struct th_mail *mail_first, **mail_last;
+    bool draining;
+    struct th_pg_pool *pg;     /* io/pg_pool.h */
+    struct th_http_client *curl; /* io/http_client.h */
+    struct th_broker *broker;  /* io/broker.h */
+    /* Slots of the layers above; each is made and freed by its own layer. */
+    struct th_store *store;
+    struct th_scripts *scripts;
+    struct th_hooks *hooks;
+    struct th_web *web;
+    struct th_api *api;
+};
+
+/* What a layer adds to each worker. start runs on the worker's thread before its loop; drain is called once on it
+ * when the process is to end: refuse new work, finish what is under way, then call th_worker_drained() once; stop
+ * runs on it after all parts have drained: close every handle; the loop runs until none is left. Any may be NULL
+ * (a part without drain counts as drained). Parts start in list order, drain and stop in the reverse. */
+struct th_worker_part {
+    const char *name;
+    int (*start)(struct th_worker *w, struct th_error *err);
+    void (*drain)(struct th_worker *w);
+    void (*stop)(struct th_worker *w);
+};
+
+struct th_runtime {
+    const struct th_conf *conf;
+    struct th_worker *workers;
+    int worker_count;
+    const struct th_worker_part *const *parts; /* NULL-terminated, handed over by main */
+    struct th_shared *shared;                  /* process-wide state of the layers above, made by main */
+    _Atomic bool stopping;
+};
+
+/* Starts all threads; returns when every part of every worker has started, or with the first error after undoing. */
+int th_runtime_start(struct th_runtime *rt, const struct th_conf *conf, const struct th_worker_part *const *parts,
+    struct th_shared *shared, struct th_error *err) TH_MUST_CHECK;
+/* Drains all parts on all workers (at most deadline_ms), stops and joins them. Called from the main thread. */
+void th_runtime_stop(struct th_runtime *rt, int64_t deadline_ms);
+
+/* From any thread. Order between two threads is kept. */
+void th_worker_post(struct th_worker *to, struct th_mail *m);
+void th_worker_drained(struct th_worker *w);
+/* The worker whose thread this is, or NULL. */
+struct th_worker *th_worker_self(void);
+/* The one worker that handles everything of this device. */
+struct th_worker *th_worker_of_device(struct th_runtime *rt, struct th_str device_key);
+
+#endif
