@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The brokers' HTTP API: typed calls over io/http_client, one small queue per worker with a cap on calls waiting
- * (broker.queue) and under way (32 per node). Nodes and addresses come from broker.nodes; node 0 means "any":
- * the first that is configured (in a cluster every node reaches every client). */
+ * The brokers' HTTP API: typed calls over io/http_client, one small queue per worker with a cap on calls
+ * waiting (broker.queue) and under way (32 per node). Nodes and addresses come from broker.nodes; node 0
+ * means "any": the first that is configured (in a cluster every node reaches every client). */
 #ifndef TH_BROKER_H
 #define TH_BROKER_H
 
@@ -26,25 +26,27 @@ void th_broker_stop(struct th_worker *w);
 
 /* code 0: the broker took it (2xx). */
 typedef void (*th_broker_cb)(void *arg, int code);
-int th_broker_publish(struct th_worker *w, const struct th_publish *p, th_broker_cb cb, void *arg) TH_MUST_CHECK;
-int th_broker_kick(struct th_worker *w, int node, struct th_str client_id, th_broker_cb cb, void *arg) TH_MUST_CHECK;
+int th_broker_publish(
+    struct th_worker *w, const struct th_publish *p, th_broker_cb cb, void *arg) TH_MUST_CHECK;
+int th_broker_kick(
+    struct th_worker *w, int node, struct th_str client_id, th_broker_cb cb, void *arg) TH_MUST_CHECK;
 
 /* Whether the client is connected right now. */
 typedef void (*th_broker_online_cb)(void *arg, int code, bool online);
-int th_broker_online(struct th_worker *w, int node, struct th_str client_id, th_broker_online_cb cb,
-    void *arg) TH_MUST_CHECK;
+int th_broker_online(
+    struct th_worker *w, int node, struct th_str client_id, th_broker_online_cb cb, void *arg) TH_MUST_CHECK;
 /* Whether one of the client's subscriptions matches the topic (MQTT wildcards understood). */
 int th_broker_subscribed(struct th_worker *w, int node, struct th_str client_id, struct th_str topic,
     th_broker_online_cb cb, void *arg) TH_MUST_CHECK;
-/* Clients connected at a node, as the broker lists them (at most its max_row_limit); connected_at in ms, 0 when the
- * broker does not say. each() is called per client during the answer, then done(). */
+/* Clients connected at a node, as the broker lists them (at most its max_row_limit); connected_at in ms, 0
+ * when the broker does not say. each() is called per client during the answer, then done(). */
 struct th_broker_client {
     struct th_str client_id, username;
     bool connected;
     int64_t connected_at;
     int node;
 };
-int th_broker_clients(struct th_worker *w, int node, void (*each)(void *arg, const struct th_broker_client *c),
-    th_broker_cb done, void *arg) TH_MUST_CHECK;
+int th_broker_clients(struct th_worker *w, int node,
+    void (*each)(void *arg, const struct th_broker_client *c), th_broker_cb done, void *arg) TH_MUST_CHECK;
 
 #endif

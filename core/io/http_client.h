@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Outward HTTP on libcurl's multi interface in the worker's loop. Every outward connection of the process goes
- * through here. The open-socket callback looks at the address that is really connected to: loopback, private,
- * link-local, multicast and mapped addresses are refused unless the request was made by the core for an address that
- * stands in the configuration (trusted). No proxy from the environment; http and https only. */
+ * Outward HTTP on libcurl's multi interface in the worker's loop. Every outward connection of the process
+ * goes through here. The open-socket callback looks at the address that is really connected to: loopback,
+ * private, link-local, multicast and mapped addresses are refused unless the request was made by the core for
+ * an address that stands in the configuration (trusted). No proxy from the environment; http and https only.
+ */
 #ifndef TH_HTTP_CLIENT_H
 #define TH_HTTP_CLIENT_H
 
