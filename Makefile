@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+# The commands of the project; CMake builds, this file only names what is done often.
+
+.PHONY: release debug sanitize run test bench lint format clean deps help
+.DEFAULT_GOAL := release
+MAKEFLAGS += --no-print-directory
+
+# configure FOLDER OPTIONS: once, and again only when CMake itself sees a reason.
+configure = test -e $(1)/build.ninja || cmake -G Ninja -S . -B $(1) $(2) --log-level=WARNING >/dev/null
+
+# On a terminal one line that moves, else only what went wrong.
+ninja = ninja -C $(1) $$(test -t 1 || echo --quiet)
+
+release: ## build/thingd
+	@$(call configure,build,-DCMAKE_BUILD_TYPE=RelWithDebInfo)
+	@$(call ninja,build)
+
+debug: ## build-debug/thingd, with failure points
+	@$(call configure,build-debug,-DCMAKE_BUILD_TYPE=Debug -DTH_ERRINJ=ON)
+	@$(call ninja,build-debug)
+
+sanitize: ## build-sanitize/: thingd and the unit tests under ASan and UBSan
+	@$(call configure,build-sanitize,-DCMAKE_BUILD_TYPE=Debug -DTH_SANITIZE=ON -DTH_ERRINJ=ON)
+	@$(call ninja,build-sanitize)
+
+run: ## a demo on this machine: PostgreSQL, broker, thingd, simulated devices (ARGS="--help" for more)
+	@tests/parts/install build run
+	@examples/run $(ARGS)
+
+test: ## all that a contributor must pass
+	@tests/parts/install all
+	@tests/run $(SUITES)
+
+bench: release ## the figures of README.md
+	@tests/parts/install all
+	@tests/bench/run $(ARGS)
+
+lint: ## format, Lua, layers, house rules
+	@tests/lint
+
+format: ## put the format right
+	@tests/lint --fix
+
+deps: ## install packages (root or sudo)
+	@tests/parts/install all
+
+clean: ## delete what was built here; the broker's cache and var/ stay
+	@rm -rf build build-debug build-sanitize
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## /make \1|/p' Makefile | column -t -s '|'
