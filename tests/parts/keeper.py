@@ -58,7 +58,8 @@ class Keeper:
         except BaseException as error:
             self._coming_up = False
             text = str(error) if isinstance(error, Failed) else traceback.format_exc()
-            tell({"ok": False, "error": text + (f"\nkept: {self._stack.folder}" if self._keep else "")})
+            kept = "kept" if self._keep else "deleted"
+            tell({"ok": False, "error": f"{text}\n(its folder {self._stack.folder} is {kept})"})
             self._take_down(keep=self._keep)
             return
         tell({"ok": True, "state": self._stack.state})

@@ -5,7 +5,9 @@ initdb refuses root: as root the folder belongs to, and the server runs as, the 
 """
 
 import glob
+import hashlib
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -57,7 +59,7 @@ class Cluster:
         self.folder = folder
         self.port = port
         self.data = os.path.join(folder, "data")
-        self.sockets = os.path.join(folder, "socket")
+        self.sockets = _socket_folder(folder)
         self.user = OWNER if os.geteuid() == 0 else None
         self.process = Process("postgres", [program("postgres"), "-D", self.data], log, cwd=folder,
                                env=self._env(), user=self.user, stop_signal=signal.SIGINT)
@@ -67,6 +69,9 @@ class Cluster:
 
     def _own(self, path):
         os.makedirs(path, mode=0o700, exist_ok=True)
+        owners = {os.geteuid()} | ({pwd.getpwnam(self.user).pw_uid} if self.user else set())
+        if os.path.islink(path) or os.stat(path).st_uid not in owners:
+            raise Failed(f"{path} belongs to somebody else")
         if self.user:
             shutil.chown(path, self.user, self.user)
 
@@ -78,11 +83,14 @@ class Cluster:
             raise Failed(f"{os.path.basename(argv[0])} failed:\n{done.stdout}{done.stderr}")
         return done.stdout
 
+    def exists(self):
+        return os.path.exists(os.path.join(self.data, "PG_VERSION"))
+
     def create(self):
         """Makes the cluster when the folder has none; a half-made one (interrupted initdb) is made anew."""
         self._own(self.folder)
         self._own(self.sockets)
-        if os.path.exists(os.path.join(self.data, "PG_VERSION")):
+        if self.exists():
             return
         fresh = self.data + ".new"
         shutil.rmtree(fresh, ignore_errors=True)
@@ -130,12 +138,23 @@ class Cluster:
             subprocess.run(["ipcrm", "-m", segment], stderr=subprocess.DEVNULL, check=False)
         except (FileNotFoundError, IndexError):
             pass
+        shutil.rmtree(self.sockets, ignore_errors=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _socket_folder(folder):
+    """Inside the folder, unless its name is too long for a socket's address."""
+    inside = os.path.join(folder, "socket")
+    if len(inside) < 80:
+        return inside
+    return f"/tmp/thingd-{hashlib.sha256(folder.encode()).hexdigest()[:12]}"
 
 
 def new_data_folder(name):
     """A folder where the server's user may go, whoever we are: /var/tmp/NAME, reachable but not listable."""
     path = os.path.join("/var/tmp", name)
     os.makedirs(path, exist_ok=True)
+    if os.path.islink(path) or os.stat(path).st_uid != os.geteuid():
+        raise Failed(f"{path} belongs to somebody else")
     os.chmod(path, 0o711)
     return path
