@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bind/bind.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include "bind/open.h"
+
+const struct th_binding th_bind_pure[] = {{"json", th_bind_open_json}, {NULL, NULL}};
+
+void th_bind_phase(lua_State *L, unsigned phases, const char *function)
+{
+    enum th_phase now = th_task_phase(L);
+    if ((phases & now) == 0)
+        luaL_error(L, "%s is not available in phase %s", function, th_phase_name(now));
+}
+
+int th_bind_fail(lua_State *L, int code, const char *fmt, ...)
+{
+    char msg[512];
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(msg, sizeof msg, fmt, ap);
+    va_end(ap);
+    lua_pushnil(L);
+    lua_pushstring(L, msg);
+    lua_pushstring(L, th_err_name(code));
+    return 3;
+}
+
+int th_bind_error(lua_State *L, const struct th_error *err)
+{
+    return th_bind_fail(L, err->code, "%s", err->msg);
+}
+
+struct th_str th_bind_str(lua_State *L, int arg)
+{
+    struct th_str s;
+    luaL_checktype(L, arg, LUA_TSTRING);
+    s.p = lua_tolstring(L, arg, &s.n);
+    return s;
+}
+
+struct th_str th_bind_str_max(lua_State *L, int arg, size_t max)
+{
+    struct th_str s = th_bind_str(L, arg);
+    luaL_argcheck(L, s.n <= max, arg, "text too long");
+    return s;
+}
+
+lua_Integer th_bind_int(lua_State *L, int arg, lua_Integer min, lua_Integer max)
+{
+    lua_Integer v = luaL_checkinteger(L, arg);
+    luaL_argcheck(L, v >= min && v <= max, arg, "out of range");
+    return v;
+}
+
+/* Pushes the field; raises when it is neither nil nor of the type. */
+static bool raw_field(lua_State *L, int index, const char *name, int type)
+{
+    index = lua_absindex(L, index);
+    lua_pushstring(L, name);
+    int is = lua_rawget(L, index);
+    if (is == LUA_TNIL || th_bind_is_null(L, -1))
+        return false;
+    if (is != type)
+        luaL_error(L, "field '%s' must be a %s, not a %s", name, lua_typename(L, type), lua_typename(L, is));
+    return true;
+}
+
+bool th_bind_field_str(lua_State *L, int index, const char *name, struct th_str *out)
+{
+    bool has = raw_field(L, index, name, LUA_TSTRING);
+    if (has)
+        out->p = lua_tolstring(L, -1, &out->n); /* the table keeps it */
+    lua_pop(L, 1);
+    return has;
+}
+
+bool th_bind_field_int(lua_State *L, int index, const char *name, int64_t *out)
+{
+    bool has = raw_field(L, index, name, LUA_TNUMBER);
+    if (has) {
+        int exact;
+        *out = lua_tointegerx(L, -1, &exact);
+        if (!exact)
+            luaL_error(L, "field '%s' must be an integer", name);
+    }
+    lua_pop(L, 1);
+    return has;
+}
+
+bool th_bind_field_bool(lua_State *L, int index, const char *name, bool *out)
+{
+    bool has = raw_field(L, index, name, LUA_TBOOLEAN);
+    if (has)
+        *out = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return has;
+}
+
+void th_bind_push_null(lua_State *L)
+{
+    lua_pushlightuserdata(L, NULL);
+}
+
+bool th_bind_is_null(lua_State *L, int index)
+{
+    return lua_type(L, index) == LUA_TLIGHTUSERDATA && lua_touserdata(L, index) == NULL;
+}

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "script/load.h"
+
+#include <lauxlib.h>
+#include <string.h>
+#include "script/sandbox.h"
+#include "script/task_priv.h"
+
+#define READ_STEP 256 /* bytes handed to the compiler between two looks at the budget */
+
+static const char loading_mark; /* stands in modules[] for one that is being loaded */
+
+struct reader {
+    lua_State *L;
+    struct th_str rest;
+};
+
+/* No hook runs while Lua compiles, and some texts compile in far more than linear time. */
+static const char *read_step(lua_State *L, void *arg, size_t *size)
+{
+    struct reader *r = arg;
+    const char *p = r->rest.p;
+
+    th_budget_check(L);
+    *size = r->rest.n < READ_STEP ? r->rest.n : READ_STEP;
+    r->rest.p += *size;
+    r->rest.n -= *size;
+    return *size == 0 ? NULL : p;
+}
+
+static void push_environment(lua_State *L, const struct th_gen *gen, enum th_role role)
+{
+    if (role == TH_ROLE_TRUSTED) {
+        lua_rawgeti(L, LUA_REGISTRYINDEX, gen->trusted);
+        return;
+    }
+    lua_newtable(L);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -2, "_G");
+    lua_createtable(L, 0, 2);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, gen->globals);
+    lua_setfield(L, -2, "__index");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_setmetatable(L, -2);
+}
+
+/* Pushes what the source returned. */
+static void run_source(lua_State *L, const struct th_gen *gen, const struct th_source *s)
+{
+    struct reader r = {L, s->text};
+
+    lua_pushfstring(L, "=%s", s->chunk);
+    if (lua_load(L, read_step, &r, lua_tostring(L, -1), "t") != LUA_OK) {
+        th_budget_check(L);
+        lua_error(L);
+    }
+    lua_remove(L, -2);
+    push_environment(L, gen, s->role);
+    lua_setupvalue(L, -2, 1);
+    lua_call(L, 0, 1);
+}
+
+static const char *const role_names[] = {"module", "default product", "module", "script"};
+
+static void check_contract(lua_State *L, const struct th_source *s)
+{
+    if (!lua_istable(L, -1))
+        luaL_error(L, "%s: the %s must return a table, not %s", s->chunk, role_names[s->role], luaL_typename(L, -1));
+    lua_pushstring(L, "api");
+    lua_rawget(L, -2);
+    if (!lua_isinteger(L, -1) || lua_tointeger(L, -1) != 1)
+        luaL_error(L, "%s: the %s must say api = 1", s->chunk, role_names[s->role]);
+    lua_pop(L, 1);
+}
+
+/* thing becomes read-only before the first text runs that is not ours. */
+static void seal(lua_State *L, const struct th_gen *gen)
+{
+    lua_rawgeti(L, LUA_REGISTRYINDEX, gen->globals);
+    if (lua_getfield(L, -1, "thing") != LUA_TNIL) {
+        th_sandbox_freeze(L);
+        lua_setfield(L, -2, "thing");
+        lua_pop(L, 1);
+    } else {
+        lua_pop(L, 2);
+    }
+}
+
+/* Pushes the module's value, loaded now when it was not yet. */
+static void load_source(lua_State *L, const struct th_gen *gen, const struct th_source *s)
+{
+    luaL_checkstack(L, 10, "modules require each other too deep");
+    lua_rawgeti(L, LUA_REGISTRYINDEX, gen->modules);
+    int modules = lua_gettop(L);
+    const char *key = s->name != NULL ? s->name : s->chunk;
+
+    if (lua_getfield(L, modules, key) == LUA_TLIGHTUSERDATA)
+        luaL_error(L, "module '%s' requires itself, or failed to load", key);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_pushlightuserdata(L, (void *)&loading_mark);
+        lua_setfield(L, modules, key);
+        if (s->role != TH_ROLE_TRUSTED)
+            seal(L, gen);
+        run_source(L, gen, s);
+        if (lua_isnil(L, -1) || lua_islightuserdata(L, -1)) {
+            lua_pop(L, 1);
+            lua_pushboolean(L, 1);
+        }
+        if (s->role == TH_ROLE_DEFAULT || s->role == TH_ROLE_PRODUCT)
+            check_contract(L, s);
+        lua_pushvalue(L, -1);
+        lua_setfield(L, modules, key);
+    }
+    lua_remove(L, modules);
+}
+
+static const struct th_source *find_source(const struct th_gen *gen, const char *name)
+{
+    for (size_t i = 0; gen->spec != NULL && i < gen->spec->source_count; i++) {
+        const struct th_source *s = &gen->spec->sources[i];
+        if (s->name != NULL && strcmp(s->name, name) == 0)
+            return s;
+    }
+    return NULL;
+}
+
+/* Upvalue 1: views given to scripts, by name; nil for trusted modules, which get the modules themselves. */
+static int on_require(lua_State *L)
+{
+    struct th_gen *gen = th_state_of(L)->gen;
+    const char *name = luaL_checkstring(L, 1);
+    bool trusted = lua_isnil(L, lua_upvalueindex(1));
+    const struct th_source *s = find_source(gen, name);
+
+    if (s == NULL) {
+        lua_rawgeti(L, LUA_REGISTRYINDEX, gen->modules);
+        if (lua_getfield(L, -1, name) == LUA_TNIL || gen->spec != NULL)
+            return luaL_error(L, "module '%s' not found", name);
+        return luaL_error(L, "require works only while the script loads");
+    }
+    if (trusted || s->role == TH_ROLE_MODULE) {
+        load_source(L, gen, s);
+        return 1;
+    }
+    if (lua_getfield(L, lua_upvalueindex(1), name) == LUA_TNIL) {
+        lua_pop(L, 1);
+        load_source(L, gen, s);
+        th_sandbox_freeze(L);
+        lua_pushvalue(L, -1);
+        lua_setfield(L, lua_upvalueindex(1), name);
+    }
+    return 1;
+}
+
+static int push_into(lua_State *L, int ref)
+{
+    lua_rawgeti(L, LUA_REGISTRYINDEX, ref);
+    return lua_gettop(L);
+}
+
+static void copy_functions(lua_State *L, int from, int into)
+{
+    lua_pushnil(L);
+    while (lua_next(L, from) != 0) {
+        if (lua_type(L, -2) == LUA_TSTRING && lua_isfunction(L, -1)) {
+            lua_pushvalue(L, -2);
+            lua_insert(L, -2);
+            lua_rawset(L, into);
+        } else {
+            lua_pop(L, 1);
+        }
+    }
+}
+
+int th_load_sources(lua_State *L)
+{
+    struct th_gen *gen = th_state_of(L)->gen;
+    const struct th_gen_spec *spec = gen->spec;
+    int handlers = push_into(L, gen->handlers);
+
+    for (size_t i = 0; i < spec->source_count; i++) {
+        load_source(L, gen, &spec->sources[i]);
+        if (spec->sources[i].role == TH_ROLE_PRODUCT) {
+            lua_pushvalue(L, -1);
+            lua_rawseti(L, LUA_REGISTRYINDEX, gen->product);
+        }
+        lua_pop(L, 1);
+    }
+    static const enum th_role order[] = {TH_ROLE_DEFAULT, TH_ROLE_PRODUCT};
+    for (size_t k = 0; k < 2; k++) {
+        for (size_t i = 0; i < spec->source_count; i++) {
+            if (spec->sources[i].role != order[k])
+                continue;
+            load_source(L, gen, &spec->sources[i]);
+            copy_functions(L, lua_gettop(L), handlers);
+            lua_pop(L, 1);
+        }
+    }
+    return 0;
+}
+
+/* The opener's value is on top: private ones (their names begin with _) are for trusted modules only. */
+static void add_binding(lua_State *L, const struct th_binding *b, int thing, int private)
+{
+    if (b->name != NULL) {
+        lua_setfield(L, b->name[0] == '_' ? private : thing, b->name);
+        return;
+    }
+    int from = lua_gettop(L);
+    lua_pushnil(L);
+    while (lua_next(L, from) != 0) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, thing);
+    }
+    lua_pop(L, 1);
+}
+
+static void push_require(lua_State *L, bool trusted)
+{
+    if (trusted)
+        lua_pushnil(L);
+    else
+        lua_newtable(L);
+    lua_pushcclosure(L, on_require, 1);
+}
+
+static int keep(lua_State *L, int index)
+{
+    lua_pushvalue(L, index);
+    return luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+int th_load_setup(lua_State *L)
+{
+    struct th_gen *gen = th_state_of(L)->gen;
+    const struct th_binding *const *lists = gen->spec->bindings;
+
+    th_sandbox_open(L);
+    int trusted = lua_gettop(L);
+    lua_newtable(L);
+    int globals = lua_gettop(L);
+    for (lua_pushnil(L); lua_next(L, trusted) != 0;) {
+        th_sandbox_freeze(L);
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, globals);
+    }
+    lua_newtable(L);
+    int thing = lua_gettop(L);
+    lua_newtable(L);
+    int private = lua_gettop(L);
+    for (; lists != NULL && *lists != NULL; lists++) {
+        for (const struct th_binding *b = *lists; b->open != NULL; b++) {
+            lua_pushcfunction(L, b->open);
+            lua_call(L, 0, 1);
+            add_binding(L, b, thing, private);
+        }
+    }
+    lua_createtable(L, 0, 2); /* trusted modules see both, and write into the public part */
+    lua_pushvalue(L, thing);
+    lua_setfield(L, -2, "__index");
+    lua_pushvalue(L, thing);
+    lua_setfield(L, -2, "__newindex");
+    lua_setmetatable(L, private);
+    lua_pushvalue(L, private);
+    lua_setfield(L, trusted, "thing");
+    lua_pushvalue(L, thing);
+    lua_setfield(L, globals, "thing");
+    push_require(L, true);
+    lua_setfield(L, trusted, "require");
+    push_require(L, false);
+    lua_setfield(L, globals, "require");
+    gen->trusted = keep(L, trusted);
+    gen->globals = keep(L, globals);
+    lua_newtable(L);
+    gen->modules = luaL_ref(L, LUA_REGISTRYINDEX);
+    lua_newtable(L);
+    gen->handlers = luaL_ref(L, LUA_REGISTRYINDEX);
+    lua_pushboolean(L, 0); /* a reference that is nil is not kept apart */
+    gen->product = luaL_ref(L, LUA_REGISTRYINDEX);
+    return 0;
+}
+
+/* Lua names the place of a syntax error by line and the token at which it struck: "... near 'token'". */
+void th_load_find_column(const struct th_gen_spec *spec, struct th_report *r)
+{
+    const char *near = strstr(r->message, " near ");
+    if (near == NULL || r->line <= 0)
+        return;
+    for (size_t i = 0; i < spec->source_count; i++) {
+        const struct th_source *s = &spec->sources[i];
+        if (strcmp(s->chunk, r->where) != 0)
+            continue;
+        const char *p = s->text.p, *end = p + s->text.n, *eol;
+        for (int line = 1; line < r->line && p < end; line++) {
+            eol = memchr(p, '\n', (size_t)(end - p));
+            p = eol == NULL ? end : eol + 1;
+        }
+        eol = memchr(p, '\n', (size_t)(end - p));
+        size_t n = (size_t)((eol == NULL ? end : eol) - p);
+        const char *tok = near + 6;
+        size_t len = strlen(tok);
+        if (len >= 2 && tok[0] == '\'') {
+            tok++;
+            len -= 2;
+        }
+        const char *hit = memmem(p, n, tok, len);
+        r->column = hit != NULL ? (int)(hit - p) + 1 : (int)n + 1;
+        return;
+    }
+}

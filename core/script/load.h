@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How a generation's scripts get into its state. Used by gen.c alone. */
+#ifndef TH_LOAD_H
+#define TH_LOAD_H
+
+#include <lua.h>
+#include "script/gen.h"
+
+/* C functions: the libraries, the thing namespace and require(); then, as a call with limits, the sources. */
+int th_load_setup(lua_State *L);
+int th_load_sources(lua_State *L);
+
+/* Sets r->column when r tells of a syntax error, from the token that its message names. */
+void th_load_find_column(const struct th_gen_spec *spec, struct th_report *r);
+
+#endif
