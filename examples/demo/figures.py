@@ -2,6 +2,7 @@
 """Live figures of a running demo, from /metrics and the API, until it is interrupted."""
 
 import json
+import shutil
 import sys
 import time
 import urllib.error
@@ -59,6 +60,10 @@ def show(demo):
             time.sleep(0.2)
         now, at = counters(demo), time.monotonic()
         lines = [line_of(now, before, at - then), f"air-1: {latest(demo)}"]
+        if terminal:
+            # A line that wraps would be two when it is drawn over.
+            width = shutil.get_terminal_size().columns - 1
+            lines = [line[:width] for line in lines]
         if terminal and drawn:
             sys.stdout.write(f"\x1b[{drawn}A\x1b[J")
         print("\n".join(lines if terminal else [time.strftime("[%H:%M:%S] ") + "   ".join(lines)]))
