@@ -15,6 +15,9 @@
 
 /* Values by kind: text `const char *` ("" when empty), number `int64_t` (sizes in bytes, durations in milliseconds;
  * files may say 64KiB, 8s, 5m), flag `bool`. Member name = key with '.' replaced by '_'. */
+enum th_conf_kind { TH_CONF_COUNT, TH_CONF_BYTES, TH_CONF_TIME };
+enum th_conf_flags { TH_CONF_RELOAD = 1, TH_CONF_SECRET = 2 };
+
 struct th_conf {
     struct th_arena arena;
 #define TH_CONF_TEXT(key, member, def, flags, help) const char *member;
@@ -26,12 +29,12 @@ struct th_conf {
 #undef TH_CONF_FLAG
 };
 
-enum th_conf_kind { TH_CONF_COUNT, TH_CONF_BYTES, TH_CONF_TIME };
-enum th_conf_flags { TH_CONF_RELOAD = 1, TH_CONF_SECRET = 2 };
-
 /* path NULL: defaults and environment only. Errors name file and line. */
 int th_conf_load(struct th_conf **out, const char *path, struct th_error *err) TH_MUST_CHECK;
 void th_conf_free(struct th_conf *conf);
+/* The pieces of th_conf_load: all defaults, and the lines of a text whose errors are shown under name. */
+void th_conf_defaults(struct th_conf *conf);
+int th_conf_read(struct th_conf *conf, struct th_str text, const char *name, struct th_error *err) TH_MUST_CHECK;
 /* The sample file: every key commented out with its default and help. */
 void th_conf_sample(struct th_buf *out);
 /* Every key with the value in force, secrets masked. */

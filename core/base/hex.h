@@ -13,7 +13,7 @@ bool th_hex_decode(void *out, struct th_str hex);           /* hex.n / 2 bytes; 
 
 static inline size_t th_base64_max(size_t n) /* decoded size is never above this */
 {
-    return n / 4 * 3;
+    return (n + 3) / 4 * 3;
 }
 bool th_base64_decode(void *out, size_t *out_n, struct th_str text);
 void th_base64_put(struct th_buf *b, const void *p, size_t n);

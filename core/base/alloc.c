@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+#define BLOCK 4096
+#define ALIGN 16
+
+struct th_arena_block {
+    struct th_arena_block *older;
+    size_t size, used;
+    char data[] __attribute__((aligned(ALIGN)));
+};
+
+static void *checked(void *p)
+{
+    if (p == NULL) {
+        fputs("thingd: out of memory\n", stderr);
+        abort();
+    }
+    return p;
+}
+
+void *th_alloc(size_t size)
+{
+    return checked(malloc(size > 0 ? size : 1));
+}
+
+void *th_calloc(size_t count, size_t size)
+{
+    return checked(calloc(count > 0 ? count : 1, size > 0 ? size : 1));
+}
+
+void *th_realloc(void *p, size_t size)
+{
+    return checked(realloc(p, size > 0 ? size : 1));
+}
+
+char *th_strdup(const char *s)
+{
+    return checked(strdup(s));
+}
+
+void th_free(void *p)
+{
+    free(p);
+}
+
+void th_arena_init(struct th_arena *a)
+{
+    a->blocks = NULL;
+    a->used = 0;
+}
+
+void *th_arena_alloc(struct th_arena *a, size_t size)
+{
+    size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    struct th_arena_block *b = a->blocks;
+    if (b == NULL || b->size - b->used < size) {
+        size_t room = size > BLOCK ? size : BLOCK;
+        b = th_alloc(sizeof *b + room);
+        b->size = room;
+        b->used = 0;
+        b->older = a->blocks;
+        a->blocks = b;
+    }
+    void *p = b->data + b->used;
+    b->used += size;
+    a->used += size;
+    return p;
+}
+
+void *th_arena_zalloc(struct th_arena *a, size_t size)
+{
+    return memset(th_arena_alloc(a, size), 0, size);
+}
+
+char *th_arena_dup(struct th_arena *a, const void *p, size_t n)
+{
+    char *copy = th_arena_alloc(a, n + 1);
+    if (n > 0)
+        memcpy(copy, p, n);
+    copy[n] = 0;
+    return copy;
+}
+
+char *th_arena_printf(struct th_arena *a, const char *fmt, ...)
+{
+    va_list ap, again;
+    va_start(ap, fmt);
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    char *text = th_arena_alloc(a, (size_t)n + 1);
+    vsnprintf(text, (size_t)n + 1, fmt, again);
+    va_end(again);
+    return text;
+}
+
+void th_arena_reset(struct th_arena *a)
+{
+    struct th_arena_block *b = a->blocks;
+    while (b != NULL && b->older != NULL) {
+        struct th_arena_block *older = b->older;
+        th_free(b);
+        b = older;
+    }
+    if (b != NULL)
+        b->used = 0;
+    a->blocks = b;
+    a->used = 0;
+}
+
+void th_arena_free(struct th_arena *a)
+{
+    th_arena_reset(a);
+    th_free(a->blocks);
+    a->blocks = NULL;
+}
