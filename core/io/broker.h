@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The brokers' HTTP API: typed calls over io/http_client, one small queue per worker with a cap on calls
- * waiting (broker.queue) and under way (32 per node). Nodes and addresses come from broker.nodes; node 0
- * means "any": the first that is configured (in a cluster every node reaches every client). */
+ * The brokers' HTTP API: typed calls over io/http_client, with a cap on calls waiting (broker.queue, per
+ * worker) and under way (32 per node). Nodes and addresses come from broker.nodes; node 0 means "any": the
+ * first that is configured; a number that is not configured is logged and taken as 0. In a cluster every node
+ * can publish to every client; a client is kicked by its own node only, so a node that does not know it has
+ * the others asked in turn.
+ *
+ * Codes of all calls: 0 for 2xx, -TH_ENOTFOUND (404: the broker has no such client), -TH_EAUTH (wrong token),
+ * -TH_EINVAL (other 4xx), -TH_EUNAVAIL (5xx or not reached), -TH_EIO (an answer that makes no sense),
+ * -TH_ETIMEOUT (broker.timeout passed, waiting or at the node), -TH_ECANCELED (stopped). Nothing is tried
+ * again. A submit returns -TH_EBUSY over the cap and -TH_ECANCELED when draining, and then never calls back.
+ */
 #ifndef TH_BROKER_H
 #define TH_BROKER_H
 
@@ -39,7 +47,7 @@ int th_broker_online(
 int th_broker_subscribed(struct th_worker *w, int node, struct th_str client_id, struct th_str topic,
     th_broker_online_cb cb, void *arg) TH_MUST_CHECK;
 /* Clients connected at a node, as the broker lists them (at most its max_row_limit); connected_at in ms, 0
- * when the broker does not say. each() is called per client during the answer, then done(). */
+ * when the broker does not say. each() is called per client, over several loop turns, then done(). */
 struct th_broker_client {
     struct th_str client_id, username;
     bool connected;

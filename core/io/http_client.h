@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Outward HTTP on libcurl's multi interface in the worker's loop. Every outward connection of the process
+ * Outward HTTP/1.1 on libcurl's multi interface in the worker's loop. Every outward connection of the process
  * goes through here. The open-socket callback looks at the address that is really connected to: loopback,
- * private, link-local, multicast and mapped addresses are refused unless the request was made by the core for
- * an address that stands in the configuration (trusted). No proxy from the environment; http and https only.
- */
+ * private, link-local, multicast, mapped addresses and those of this machine are refused unless the request
+ * was made by the core for an address that stands in the configuration (trusted). Kept-alive connections of
+ * the two kinds are kept apart, so that nobody is handed a connection that he could not have opened. No proxy
+ * from the environment; http and https only. */
 #ifndef TH_HTTP_CLIENT_H
 #define TH_HTTP_CLIENT_H
 
@@ -21,8 +22,9 @@ struct th_http_request {
     struct th_str body;
     int64_t timeout_ms;
     size_t max_answer; /* bytes of body taken before the transfer is ended with TH_ETOOBIG */
-    int redirects;     /* followed at most; each is checked like the first */
-    bool trusted;
+    int redirects;     /* followed at most, each checked like the first; to another host without the caller's
+                        * headers, never from https to http */
+    bool trusted;      /* follows no redirects */
 };
 
 struct th_http_answer {
@@ -37,10 +39,14 @@ typedef void (*th_http_cb)(void *arg, const struct th_http_answer *a);
 struct th_http_call;
 
 int th_http_client_start(struct th_worker *w, struct th_error *err) TH_MUST_CHECK;
+/* Calls under way are called back with -TH_ECANCELED. */
 void th_http_client_stop(struct th_worker *w);
-/* All of *r is copied. Refused with -TH_EBUSY over 1,000 transfers under way. */
+/* All of *r is copied. Never calls back inside; refused with -TH_EBUSY over 1,000 transfers under way
+ * (trusted ones, whose callers have caps of their own, are always taken), -TH_EINVAL for what is no http or
+ * https URL. *out (may be NULL) is valid until the callback. */
 int th_http_fetch(struct th_worker *w, const struct th_http_request *r, th_http_cb cb, void *arg,
     struct th_http_call **out) TH_MUST_CHECK;
+/* The callback comes with -TH_ECANCELED, later. */
 void th_http_cancel(struct th_http_call *c);
 
 #endif
