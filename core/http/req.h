@@ -90,6 +90,7 @@ bool th_req_is_https(const struct th_req *r);
  * dropped and logged. add appends another header of that name. */
 void th_req_set_header(struct th_req *r, const char *name, struct th_str value);
 void th_req_add_header(struct th_req *r, const char *name, struct th_str value);
+void th_req_default_header(struct th_req *r, const char *name, struct th_str value); /* unless it was set */
 
 /* The answer, once; a second one is logged and dropped. type is a constant, NULL for none. The body is
  * copied. HEAD gets the head alone. */
@@ -98,5 +99,7 @@ void th_req_reply(struct th_req *r, int status, const char *type, struct th_str 
 void th_req_reply_static(struct th_req *r, int status, const char *type, struct th_str body);
 
 const char *th_status_reason(int status);
+/* The stable `code` of a problem with that status and no better name. */
+const char *th_status_code(int status);
 
 #endif
