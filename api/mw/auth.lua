@@ -1,0 +1,80 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- First step: who is asking. A provider looks at the request and returns a subject, nil when the
+-- request does not speak to it, or raises. The subject is
+--   { kind = "token" | "account" | "system", id =, name =, key = text unique among subjects,
+--     grants = { { permissions = {name = true}, products = nil for all | {id, ...} }, ... } }
+local db = require "thing.db"
+local problem = require "thing.problem"
+local roles = require "api.roles"
+
+local M = {}
+
+local TOKEN_SQL = [[
+    select t.id, t.name, t.role, t.scoped, (select json_agg(p.product_id) from api_token_product p
+        where p.token_id = t.id)::text as products,
+        t.used_at is null or t.used_at < now() - interval '1 minute' as unused
+    from api_token t where t.hash = $1 and (t.expires_at is null or t.expires_at > now())]]
+
+local function refuse(detail)
+    problem.raise("unauthenticated", detail,
+        { headers = { ["www-authenticate"] = 'Bearer realm="thingd"' } })
+end
+
+local function ids(json)
+    local out = {}
+    for id in (json or ""):gmatch("%d+") do
+        out[#out + 1] = math.tointeger(tonumber(id))
+    end
+    return out
+end
+
+-- Looked up by its hash: what an attacker could time is a comparison of hashes, which tells nothing
+-- of the token.
+local function bearer(ctx)
+    local header = ctx.headers.authorization
+    local token = header and header:match("^[Bb][Ee][Aa][Rr][Ee][Rr] +(%S+)$")
+    if not header then
+        return nil
+    end
+    local row = token and db.row(TOKEN_SQL, db.bytes(thing.crypto.token_hash(token)))
+    local permissions = row and roles.of(row.role)
+    if not permissions then
+        refuse("The API token is not valid.")
+    end
+    if row.unused then
+        db.rows("update api_token set used_at = now() where id = $1", row.id)
+    end
+    return { kind = "token", id = row.id, name = row.name, key = "token:" .. row.id,
+        grants = { { permissions = permissions, products = row.scoped and ids(row.products)
+            or nil } } }
+end
+
+-- Scrapers and probes on this machine, for routes that say so. Behind a proxy everybody seems to be
+-- local: its headers give it away.
+local function loopback(ctx)
+    local headers = ctx.headers
+    local forwarded = headers["x-forwarded-for"] or headers.forwarded or headers.via
+        or headers["x-real-ip"]
+    if ctx.route.loopback and ctx.loopback and not forwarded then
+        return { kind = "system", name = "loopback", key = "loopback",
+            grants = { { permissions = { [ctx.route.permission] = true } } } }
+    end
+end
+
+M.providers = { bearer, loopback }
+
+function M.step(ctx)
+    if ctx.route.open then
+        return
+    end
+    for _, provider in ipairs(M.providers) do
+        ctx.subject = provider(ctx)
+        if ctx.subject then
+            return
+        end
+    end
+    refuse("Send an API token as `Authorization: Bearer TOKEN`, or sign in.")
+end
+
+return M

@@ -1,0 +1,131 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- What a device reported: messages as they came, or numbers gathered in buckets of time.
+local db = require "thing.db"
+local jsonio = require "thing.jsonio"
+local problem = require "thing.problem"
+local query = require "thing.query"
+local reply = require "thing.reply"
+local schema = require "thing.schema"
+local timeline = require "thing.timeline"
+local types = require "api.types"
+
+local NAMES = { type = "array", items = { type = "string", minLength = 1, maxLength = 128 },
+    maxItems = 64,
+    description = "Only these properties." }
+
+local AGGREGATES = {
+    min = "min(x.number)", max = "max(x.number)", avg = "avg(x.number)", sum = "sum(x.number)",
+        count = "count(*)",
+    last = "(array_agg(x.value order by h.ts desc))[1]",
+}
+local AGGREGATE_NAMES = { "min", "max", "avg", "sum", "count", "last" }
+
+local SAMPLE = schema.named("Sample", {
+    type = "object", required = { "time", "params" },
+    properties = { time = types.TIME, params = types.OBJECT },
+})
+
+local NUMBER = { type = { "number", "null" } }
+local BUCKET = schema.named("Bucket", {
+    type = "object", required = { "time", "properties" },
+    properties = {
+        time = { type = "string", format = "date-time", description = "Start of the bucket." },
+        properties = {
+            type = "object",
+            additionalProperties = {
+                type = "object",
+                properties = { min = NUMBER, max = NUMBER, avg = NUMBER, sum = NUMBER,
+                    count = types.COUNT,
+                    last = types.ANY },
+            },
+        },
+    },
+})
+
+local UNITS = { s = "second", m = "minute", h = "hour", d = "day" }
+
+local SOME = [[(select coalesce(jsonb_object_agg(m.key, m.value), '{}') from jsonb_each(params) m
+    where m.key = any(?::text[]))]]
+
+local function names_of(params)
+    return params.properties and db.array(params.properties)
+end
+
+local function raw(ctx)
+    local names = names_of(ctx.query)
+    return reply.list(timeline.page({
+        from = "property_history", time = "ts", keys = { { "ts", "timestamptz" },
+            { "digest", "uuid" } },
+        document = function(q)
+            local params = names and q:bind(SOME, names) or "params"
+            return "json_build_object('time', th_rfc3339(ts), 'params', " .. params .. ")"
+        end,
+        where = function(q)
+            q:where("device_id = ?", ctx.device.id)
+            if names then
+                q:where("params ??| ?::text[]", names)
+            end
+        end,
+    }, ctx.query))
+end
+
+-- Members of one property in a bucket.
+local function members(aggregates)
+    local parts = {}
+    for i, name in ipairs(aggregates) do
+        parts[i] = ("'%s', %s"):format(name, AGGREGATES[name])
+    end
+    return "json_build_object(" .. table.concat(parts, ", ") .. ")"
+end
+
+local function buckets(ctx)
+    local params, names = ctx.query, names_of(ctx.query)
+    local number, unit = params.bucket:match("^(%d+)(%a)$")
+    local inner = query.new("property_history h cross join lateral jsonb_each(h.params) e")
+    inner:join([[cross join lateral (select e.value,
+        case when jsonb_typeof(e.value) = 'number' then e.value::float8 end as number) x]])
+    inner:where("h.device_id = ?", ctx.device.id)
+    timeline.range(inner, "h.ts", params)
+    if names then
+        inner:where("e.key = any(?::text[])", names)
+    end
+    local bin = inner:bind("date_bin(?::text::interval, h.ts, timestamptz 'epoch')", number .. " "
+        .. UNITS[unit])
+    local text, values = inner:sql(("%s as bucket, e.key as name, %s as members"):format(bin,
+        members(params.aggregate)), "group by 1, 2")
+    local rows = db.rows_of(([[select json_build_object('time', th_rfc3339(b.bucket),
+        'properties', json_object_agg(b.name, b.members)) as doc from (%s) b group by b.bucket
+        order by b.bucket %s limit %d]]):format(text, params.order, params.limit + 1), values)
+    if #rows > params.limit then
+        problem.raise("invalid_query",
+            ("More than %d buckets: choose a longer bucket, a shorter range or a higher "
+            .. "limit."):format(params.limit))
+    end
+    local docs = {}
+    for i, row in ipairs(rows) do
+        docs[i] = row.doc
+    end
+    return reply.list(docs)
+end
+
+return {
+    name = "history", levels = { read = "viewer" },
+    routes = {
+        {
+            method = "GET", path = "/products/{product}/devices/{device}/history", action = "read",
+                id = "history.list",
+            summary = "Property reports of a device, as they came or in buckets",
+            query = timeline.parameters {
+                properties = NAMES,
+                bucket = { type = "string", pattern = "^[1-9][0-9]{0,5}[smhd]$",
+                    description = "Length, such as 30s, 5m, 1h, 1d. Buckets are not paged." },
+                aggregate = { type = "array", items = { type = "string", enum = AGGREGATE_NAMES },
+                    maxItems = 6,
+                    default = jsonio.array { "min", "max", "avg", "count", "last" } },
+            },
+            answers = { [200] = { list = { anyOf = { SAMPLE, BUCKET } } } },
+            run = function(ctx) return ctx.query.bucket and buckets(ctx) or raw(ctx) end,
+        },
+    },
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One request inside the API's state, for the bindings that make it wait. An operation's callback stores what
+ * came in the task and resumes it; the continuation turns it into Lua values inside the coroutine, where an
+ * error is caught. */
+#ifndef TH_API_TASK_H
+#define TH_API_TASK_H
+
+#include <lauxlib.h>
+#include <lua.h>
+#include "base/alloc.h"
+#include "base/list.h"
+#include "bind/api_engine.h"
+#include "io/pg.h"
+#include "script/state.h"
+
+struct th_api {
+    struct th_worker *w;
+    struct th_budget *budget; /* never armed: the code is trusted */
+    struct th_state *state;   /* NULL once stopped */
+    struct th_list tasks;
+    unsigned count;
+    uv_timer_t timer; /* runs while there are tasks */
+    bool draining, drained, closed;
+    struct th_api_task *tick; /* the housekeeping under way */
+};
+
+struct th_api_task {
+    struct th_list link;
+    struct th_api *api;
+    lua_State *co;
+    int ref;                              /* keeps co */
+    const char *function;                 /* "handle" or "tick" */
+    const struct th_api_request *request; /* during the first slice */
+    th_api_cb cb;                         /* NULL once answered */
+    void *arg;
+    uint64_t deadline_us;
+    struct th_arena arena;
+    char id[64];
+
+    bool waiting;              /* an operation's callback is still to come */
+    struct th_pg_lease *lease; /* the open transaction's connection */
+    /* What the operation brought, for the continuation. */
+    int code;
+    const struct th_pg_outcome *outcome;
+};
+
+/* The task of this coroutine. Raises outside of a request and inside a coroutine made by the code itself. */
+struct th_api_task *th_api_task_of(lua_State *L);
+/* return th_api_wait(L, t, k): ends the slice; k runs when th_api_resume() is called. */
+int th_api_wait(lua_State *L, struct th_api_task *t, lua_KFunction k);
+/* From an operation's callback, once per wait. Frees the task when it has ended. */
+void th_api_resume(struct th_api_task *t);
+
+/* The libraries of the state: each leaves one table. */
+int th_api_open_db(lua_State *L);
+int th_api_open_platform(lua_State *L); /* the whole namespace `thing` but db */
+
+/* Gives back a connection that a task held when it ended. */
+void th_api_db_end(struct th_api_task *t);
+
+#endif

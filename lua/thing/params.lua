@@ -1,0 +1,93 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- The query string of a request, read as its route declares it: name -> JSON Schema of the value.
+-- Values are texts; integer, number and boolean schemas turn them into what they name, an array
+-- takes its items comma-separated.
+local jsonio = require "thing.jsonio"
+local problem = require "thing.problem"
+local schema = require "thing.schema"
+
+local M = {}
+
+local function unescape(s)
+    return (s:gsub("+", " "):gsub("%%(%x%x)", function(h) return string.char(tonumber(h, 16)) end))
+end
+
+-- Pairs in the order they came: { {name, value}, ... }
+function M.split(text)
+    local out = {}
+    for part in (text or ""):gmatch("[^&]+") do
+        local name, value = part:match("^([^=]*)=?(.*)$")
+        out[#out + 1] = { unescape(name), unescape(value) }
+    end
+    return out
+end
+
+local function main_type(s)
+    return type(s.type) == "table" and s.type[1] or s.type
+end
+
+local function coerce(s, text)
+    local t = main_type(s)
+    if t == "integer" or t == "number" then
+        local n = text:find("^%-?%d+%.?%d*$") and tonumber(text)
+        return n or text
+    elseif t == "boolean" then
+        if text == "true" or text == "false" then
+            return text == "true"
+        end
+    elseif t == "array" then
+        local items = jsonio.array()
+        for item in text:gmatch("[^,]+") do
+            items[#items + 1] = coerce(s.items, item)
+        end
+        return items
+    elseif s.format == "date-time" then
+        return (text:gsub(" (%d%d:%d%d)$", "+%1")) -- a plus that was not escaped
+    end
+    return text
+end
+
+local function put(errors, name, message)
+    errors[#errors + 1] = { path = name, message = message }
+end
+
+-- Returns function(text) -> { name = value }; raises invalid_query.
+function M.compile(declared)
+    local checks = {}
+    for name, s in pairs(declared) do
+        checks[name] = schema.compile(s)
+    end
+    local function take(values, errors, name, text)
+        if not checks[name] then
+            return put(errors, name, "is not known here")
+        elseif values[name] ~= nil then
+            return put(errors, name, "must not come twice")
+        elseif not utf8.len(text) or text:find("\0", 1, true) then
+            return put(errors, name, "must be text")
+        end
+        values[name] = coerce(declared[name], text)
+        local faults = checks[name](values[name])
+        if faults then
+            put(errors, name, faults[1].message)
+        end
+    end
+    return function(text)
+        local values, errors = {}, jsonio.array()
+        for _, pair in ipairs(M.split(text)) do
+            take(values, errors, pair[1], pair[2])
+        end
+        if #errors > 0 then
+            problem.raise("invalid_query", errors[1].path .. " " .. errors[1].message,
+                { errors = errors })
+        end
+        for name, s in pairs(declared) do
+            if values[name] == nil then
+                values[name] = s.default
+            end
+        end
+        return values
+    end
+end
+
+return M

@@ -1,0 +1,118 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- Errors of the API. Each has a stable code, a status and a title; clients branch on the code. A
+-- handler ends its request with problem.raise(code, detail, members); whatever runs above it rolls
+-- back and answers problem+json (RFC 9457). Details are written for the caller: never SQL, never
+-- another caller's data.
+local M = {}
+
+-- code, status, title, what it means and what to do about it
+local LIST = {
+    { "invalid_json", 400, "Not JSON",
+        "The body is not JSON that this API takes: it does not parse, is nested too "
+        .. "deeply, names a member twice, or holds text or numbers that cannot be stored." },
+    { "invalid_query", 400, "Invalid query",
+        "A query parameter is unknown, given twice, or not of its form; `errors` "
+        .. "names each." },
+    { "invalid_cursor", 400, "Invalid cursor",
+        "The cursor is damaged or belongs to a list with another order. Start "
+        .. "again without one." },
+    { "invalid_header", 400, "Invalid header",
+        "A header that this request depends on is not of its form." },
+    { "unauthenticated", 401, "Not signed in",
+        "The request carries no valid session or API token." },
+    { "forbidden", 403, "Not allowed",
+        "The caller's roles do not include the permission named in the detail." },
+    { "csrf", 403, "Cross-site request refused",
+        "A request with a session cookie that changes something needs the "
+        .. "session's CSRF token in the header X-CSRF-Token." },
+    { "not_found", 404, "Not found",
+        "There is no such path or thing, or the caller may not know of it." },
+    { "method_not_allowed", 405, "Method not allowed",
+        "The path exists, but not with this method; the header Allow "
+        .. "lists those it has." },
+    { "conflict", 409, "Conflict",
+        "Something with this key already exists, or the change contradicts what is "
+        .. "there." },
+    { "in_use", 409, "In use",
+        "The thing cannot be deleted while others depend on it; the detail says which." },
+    { "version_conflict", 409, "Version conflict",
+        "The update names a version that is no longer the newest. Read "
+        .. "again and decide anew." },
+    { "command_closed", 409, "Command is over",
+        "The command has already succeeded, failed, expired or been "
+        .. "canceled." },
+    { "precondition_failed", 412, "Precondition failed",
+        "If-Match names a revision that is no longer the newest." },
+    { "too_large", 413, "Too large",
+        "The request's body or its answer is larger than this server takes." },
+    { "unsupported_media_type", 415, "Unsupported media type",
+        "Bodies are application/json (PATCH also "
+        .. "application/merge-patch+json)." },
+    { "validation_failed", 422, "Not valid",
+        "The body is JSON but not what this path takes; `errors` lists path and "
+        .. "message of each fault." },
+    { "idempotency_mismatch", 422, "Idempotency-Key used for something else",
+        "The same Idempotency-Key came with "
+        .. "another request within 24 hours." },
+    { "rate_limited", 429, "Too many requests", "Wait as long as Retry-After says." },
+    { "internal", 500, "Internal error",
+        "A fault of the server; the log has it under the request id." },
+    { "busy", 503, "Busy", "Too much is under way. Try again after Retry-After." },
+    { "unavailable", 503, "Unavailable", "The database cannot be reached right now. Try again." },
+    { "timeout", 504, "Timed out",
+        "The request took longer than it may. It may still have been done: read before "
+        .. "trying again." },
+}
+
+M.codes = {}
+for i, c in ipairs(LIST) do
+    M.codes[c[1]] = { order = i, status = c[2], title = c[3], meaning = c[4] }
+end
+
+local mt = {
+    __name = "thing.problem",
+    __tostring = function(p) return p.code .. ": " .. (p.detail or p.title) end,
+}
+
+-- members: further members of the answer, such as errors = {{path=, message=}}. Not sent:
+-- `headers`, which go into the answer's head, and `rerun`, which marks a transaction that may be
+-- tried again.
+function M.new(code, detail, members)
+    local def = M.codes[code] or error("no such problem: " .. tostring(code), 2)
+    local p = { code = code, status = def.status, title = def.title, detail = detail }
+    for k, v in pairs(members or {}) do
+        p[k] = v
+    end
+    return setmetatable(p, mt)
+end
+
+function M.raise(code, detail, members)
+    error(M.new(code, detail, members), 0)
+end
+
+function M.is(e)
+    return getmetatable(e) == mt
+end
+
+-- What is sent, as a plain table.
+function M.body(p, request_id)
+    local body = { type = "/errors/" .. p.code, request_id = request_id }
+    for k, v in pairs(p) do
+        if k ~= "headers" and k ~= "rerun" then
+            body[k] = v
+        end
+    end
+    return body
+end
+
+-- All codes in the order of their status: { {code=, status=, title=, meaning=}, ... }
+function M.list()
+    local out = {}
+    for i, c in ipairs(LIST) do
+        out[i] = { code = c[1], status = c[2], title = c[3], meaning = c[4] }
+    end
+    return out
+end
+
+return M
