@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The subcommands of `thingd`. Each takes the arguments from its own name on and returns the exit status: 0, 1 (could
+ * not be done, the reason is on standard error), 2 (wrong arguments). */
+#ifndef TH_CLI_H
+#define TH_CLI_H
+
+#include "base/conf.h"
+#include "base/err.h"
+
+int th_cli_serve(int argc, char **argv);
+int th_cli_migrate(int argc, char **argv);
+int th_cli_check_config(int argc, char **argv);
+int th_cli_broker_config(int argc, char **argv);
+int th_cli_token(int argc, char **argv);
+
+/* The value of `--name VALUE` or `--name=VALUE`, taken out of argv; NULL when it is not there. */
+const char *th_cli_option(int *argc, char **argv, const char *name);
+bool th_cli_flag(int *argc, char **argv, const char *name);
+/* What is left after the options: 2 and a message when there is anything. */
+int th_cli_no_more(int argc, char **argv);
+/* --config FILE, the environment, defaults; sets up the log. Prints what is wrong. */
+struct th_conf *th_cli_conf(int *argc, char **argv);
+/* The folder with lua/, plugins/, migrations/: `home`, or found beside the program. Prints what is wrong. */
+const char *th_cli_home(const struct th_conf *conf, struct th_arena *arena);
+int th_cli_failed(const struct th_error *err);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Devices as the worker that owns them knows them: row, state, recent message keys. Read on first use; the least
+ * recently used are dropped over ingest.devices; forgotten when a change is notified or a batch they were in failed.
+ * A device that was forgotten lives on, detached, while messages hold references. */
+#ifndef TH_DEVICE_H
+#define TH_DEVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "store/message.h"
+#include "store/presence.h"
+#include "store/product.h"
+
+#define TH_RECENT_KEYS 32
+
+struct th_property { /* the newest value of one property */
+    struct th_property *next;
+    int64_t time;
+    struct th_str name;  /* in the same block */
+    struct th_str value; /* JSON */
+    size_t room;         /* bytes there are for it */
+    bool changed;        /* since the last batch was written */
+};
+
+struct th_device {
+    struct th_device *hash_next;
+    struct th_list lru; /* most recently used first */
+    struct th_store *store;
+    unsigned refs;
+    bool cached, loading, absent;
+    bool stale; /* to be read again once nothing of it is uncommitted */
+    uint64_t loaded_us;
+    struct th_list waiting;     /* struct th_device_wait while loading */
+    struct th_list uncommitted; /* messages handled and not yet committed */
+    char *key;
+    int64_t id;
+    bool enabled;
+    struct th_product *product;
+    struct th_keys keys;
+    int64_t rev;
+    int64_t desired_version;
+    struct th_presence presence;
+    struct th_property *reported;
+    unsigned nreported;
+    struct th_touch *touch; /* its changes in the batch being filled */
+    unsigned char recent[TH_RECENT_KEYS][TH_DIGEST_LEN]; /* ring of committed keys */
+    uint8_t recent_next;
+};
+
+struct th_devices {
+    struct th_device **slots;
+    size_t nslots; /* power of two */
+    size_t count;
+    struct th_list lru;
+};
+
+void th_devices_init(struct th_devices *t);
+void th_devices_free(struct th_store *s);
+
+/* Calls wait->ready at once when the device is known, else when it has been read. */
+void th_device_get(struct th_store *s, struct th_str key, struct th_device_wait *wait);
+struct th_device *th_device_ref(struct th_device *d);
+void th_device_unref(struct th_device *d);
+void th_device_forget(struct th_store *s, struct th_device *d);
+void th_device_forget_key(struct th_store *s, struct th_str key); /* empty: all */
+void th_device_forget_product(struct th_store *s, struct th_str product_key);
+
+bool th_device_saw(const struct th_device *d, const unsigned char digest[TH_DIGEST_LEN]);
+void th_device_remember(struct th_device *d, const unsigned char digest[TH_DIGEST_LEN]);
+
+const struct th_property *th_device_property(const struct th_device *d, struct th_str name);
+/* Takes the value when it is as new as the one known, or newer; returns whether it did. */
+bool th_device_report(struct th_device *d, struct th_str name, struct th_str value, int64_t time);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "store/metrics.h"
+#include "store/store.h"
+
+struct counter {
+    const char *name, *help;
+    size_t offset;
+};
+
+static const struct counter counters[] = {
+#define X(name, help) {#name, help, offsetof(struct th_metrics, name)},
+    TH_COUNTERS(X)
+#undef X
+};
+
+uint64_t th_metrics_sum(const struct th_runtime *rt, size_t offset)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < rt->worker_count; i++) {
+        const char *block = (const char *)&rt->shared->metrics[i];
+        sum += atomic_load_explicit((const _Atomic uint64_t *)(block + offset), memory_order_relaxed);
+    }
+    return sum;
+}
+
+static int64_t resident_bytes(void)
+{
+    long long pages = 0, resident = 0;
+    FILE *f = fopen("/proc/self/statm", "re");
+    if (f == NULL)
+        return 0;
+    if (fscanf(f, "%lld %lld", &pages, &resident) != 2)
+        resident = 0;
+    fclose(f);
+    return resident * sysconf(_SC_PAGESIZE);
+}
+
+static void gauge(struct th_buf *out, const char *name, const char *help, int64_t value)
+{
+    th_buf_printf(out, "# HELP thingd_%s %s\n# TYPE thingd_%s gauge\nthingd_%s %lld\n", name, help, name, name,
+        (long long)value);
+}
+
+void th_metrics_text(struct th_runtime *rt, struct th_buf *out)
+{
+    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) {
+        const struct counter *c = &counters[i];
+        th_buf_printf(out, "# HELP thingd_%s_total %s\n# TYPE thingd_%s_total counter\nthingd_%s_total %llu\n", c->name,
+            c->help, c->name, c->name, (unsigned long long)th_metrics_sum(rt, c->offset));
+    }
+    gauge(out, "hook_in_flight", "hooks taken in and not yet answered",
+        atomic_load_explicit(&rt->shared->inflight, memory_order_relaxed));
+    gauge(out, "hook_in_flight_bytes", "their bytes",
+        atomic_load_explicit(&rt->shared->inflight_bytes, memory_order_relaxed));
+    gauge(out, "resident_bytes", "resident memory of the process", resident_bytes());
+    gauge(out, "uptime_seconds", "time since the start", (th_clock_ms() - rt->shared->started_ms) / 1000);
+    gauge(out, "workers", "worker threads", rt->worker_count);
+}
