@@ -172,7 +172,8 @@ void th_server_drain(struct th_server *s, void (*drained)(struct th_worker *w))
     s->draining = true;
     s->drained = drained;
     s->drain_until = uv_now(&s->worker->loop) + TH_SERVER_DRAIN_MS;
-    h2o_context_request_shutdown(&s->ctx);
+    /* Not h2o_context_request_shutdown: for HTTP/2 it starts a timer that nothing stops. */
+    s->ctx.shutdown_requested = 1;
     th_listener_detach(s->listener, s);
     th_sweep_hurry(s);
 }
