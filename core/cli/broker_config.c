@@ -70,8 +70,9 @@ static void listener(struct th_buf *b, const struct writer *w)
     const char *name = w->mtls ? "listener.tls.mtls" : "listener.tcp.plain";
     th_buf_printf(b, "\n%s.addr = ", name);
     quoted(b, w->mtls ? w->conf->broker_mqtts_listen : w->conf->broker_mqtt_listen);
-    th_buf_printf(b, "\n%s.allow_anonymous = false\n%s.max_connections = %lld\n%s.max_packet_size = %lld\n", name, name,
-        (long long)w->conf->broker_max_connections, name, (long long)w->conf->broker_max_packet_size);
+    th_buf_printf(b,
+        "\n%s.allow_anonymous = false\n%s.max_connections = %lld\n%s.max_packet_size = \"%lldB\"\n", name,
+        name, (long long)w->conf->broker_max_connections, name, (long long)w->conf->broker_max_packet_size);
     th_buf_printf(b,
         "%1$s.max_handshaking_limit = 1000\n%1$s.handshake_timeout = \"30s\"\n%1$s.backlog = 4096\n"
         "%1$s.nodelay = true\n%1$s.max_inflight = 16\n%1$s.max_mqueue_len = 1000\n"
@@ -93,8 +94,8 @@ static void listener(struct th_buf *b, const struct writer *w)
 }
 
 /* NODE=GRPC/RAFT[,...]: calls each() with the parts; false when an entry has another form. */
-static bool each_peer(const char *peers, void (*each)(void *arg, int node, struct th_str grpc, struct th_str raft),
-    void *arg)
+static bool each_peer(
+    const char *peers, void (*each)(void *arg, int node, struct th_str grpc, struct th_str raft), void *arg)
 {
     struct th_str rest = th_str(peers), item, name, grpc, raft;
     int64_t node;
@@ -124,8 +125,9 @@ static void find_grpc(void *arg, int node, struct th_str grpc, struct th_str raf
 static int main_file(const struct writer *w, struct th_buf *b, struct th_error *err)
 {
     /* The busy check refuses connections while the machine's CPU is above 90 %. */
-    th_buf_printf(b, "task.exec_workers = 1000\ntask.exec_queue_max = 300_000\n\nnode.id = %lld\n"
-                     "node.busy.check_enable = false\n\n",
+    th_buf_printf(b,
+        "task.exec_workers = 1000\ntask.exec_queue_max = 300_000\n\nnode.id = %lld\n"
+        "node.busy.check_enable = false\n\n",
         (long long)w->conf->broker_node);
     if (w->cluster) {
         struct own_grpc own = {(int)w->conf->broker_node, {NULL, 0}};
@@ -142,7 +144,8 @@ static int main_file(const struct writer *w, struct th_buf *b, struct th_error *
     quoted(b, plugins);
     th_buf_printf(b,
         "\nplugins.default_startups = [\n    \"rmqtt-acl\", \"rmqtt-auth-http\", \"rmqtt-auto-subscription\","
-        " \"rmqtt-counter\", \"rmqtt-web-hook\",\n    \"rmqtt-shared-subscription\",%s \"rmqtt-http-api\",\n]\n",
+        " \"rmqtt-counter\", \"rmqtt-web-hook\",\n    \"rmqtt-shared-subscription\",%s "
+        "\"rmqtt-http-api\",\n]\n",
         w->cluster ? " \"rmqtt-cluster-raft\"," : "");
     listener(b, w);
     return write_file(w, "rmqtt.toml", b, err);
@@ -152,11 +155,13 @@ static int main_file(const struct writer *w, struct th_buf *b, struct th_error *
 static int auth_file(const struct writer *w, struct th_buf *b, struct th_error *err)
 {
     th_buf_printf(b,
-        "disconnect_if_pub_rejected = true\ndisconnect_if_expiry = true\npriority = 100\ndeny_if_error = true\n"
+        "disconnect_if_pub_rejected = true\ndisconnect_if_expiry = true\npriority = 100\ndeny_if_error = "
+        "true\n"
         "http_timeout = \"8s\"\nhttp_headers.accept = \"application/json\"\n\n"
         "http_auth_req.url = \"http://%1$s/auth/%2$s\"\nhttp_auth_req.method = \"post\"\n"
         "http_auth_req.headers = { content-type = \"application/json\" }\n"
-        "http_auth_req.params = { client_id = \"%%c\", username = \"%%u\", password = \"%%P\", protocol = \"%%r\","
+        "http_auth_req.params = { client_id = \"%%c\", username = \"%%u\", password = \"%%P\", protocol = "
+        "\"%%r\","
         " ipaddress = \"%%a\" }\n\n"
         "http_acl_req.url = \"http://%1$s/acl/%2$s\"\nhttp_acl_req.method = \"post\"\n"
         "http_acl_req.headers = { content-type = \"application/json\" }\n"
@@ -169,7 +174,8 @@ static int auth_file(const struct writer *w, struct th_buf *b, struct th_error *
 static int hook_file(const struct writer *w, struct th_buf *b, struct th_error *err)
 {
     th_buf_printf(b,
-        "queue_capacity = 300_000\nconcurrency_limit = 128\nurls = [\"http://%s/hook/%s\"]\nhttp_timeout = \"8s\"\n"
+        "queue_capacity = 300_000\nconcurrency_limit = 128\nurls = [\"http://%s/hook/%s\"]\nhttp_timeout = "
+        "\"8s\"\n"
         "retry_max_elapsed_time = \"60s\"\nretry_multiplier = 2.5\n"
         "rule.client_connected = [{ action = \"client_connected\" }]\n"
         "rule.client_disconnected = [{ action = \"client_disconnected\" }]\n"
@@ -195,7 +201,8 @@ static int subscription_file(const struct writer *w, struct th_buf *b, struct th
 
 static int api_file(const struct writer *w, struct th_buf *b, struct th_error *err)
 {
-    th_buf_printf(b, "max_row_limit = 10_000\nhttp_laddr = \"%s\"\nhttp_bearer_token = ", w->conf->broker_http_listen);
+    th_buf_printf(
+        b, "max_row_limit = 10_000\nhttp_laddr = \"%s\"\nhttp_bearer_token = ", w->conf->broker_http_listen);
     quoted(b, w->conf->broker_api_token);
     th_buf_puts(b, "\nhttp_request_log = false\nhttp_reuseaddr = true\nhttp_reuseport = false\n"
                    "message_expiry_interval = \"5m\"\n");
@@ -255,12 +262,15 @@ static int write_all(const struct writer *w, struct th_error *err)
 static int check(const struct writer *w, struct th_error *err)
 {
     const struct th_conf *conf = w->conf;
-    if (w->mtls && (conf->broker_tls_cert[0] == 0 || conf->broker_tls_key[0] == 0 || conf->broker_tls_client_ca[0] == 0))
-        return th_fail(err, TH_EINVAL, "broker.mqtts_listen needs broker.tls_cert, tls_key and tls_client_ca");
+    if (w->mtls &&
+        (conf->broker_tls_cert[0] == 0 || conf->broker_tls_key[0] == 0 || conf->broker_tls_client_ca[0] == 0))
+        return th_fail(
+            err, TH_EINVAL, "broker.mqtts_listen needs broker.tls_cert, tls_key and tls_client_ca");
     if (!w->mtls && conf->broker_mqtt_listen[0] == 0)
         return th_fail(err, TH_EINVAL, "neither broker.mqtt_listen nor broker.mqtts_listen is set");
     if (conf->broker_api_token[0] == 0)
-        return th_fail(err, TH_EINVAL, "broker.api_token is not set: the broker's HTTP API would be open to all");
+        return th_fail(
+            err, TH_EINVAL, "broker.api_token is not set: the broker's HTTP API would be open to all");
     return 0;
 }
 
@@ -275,7 +285,9 @@ int th_broker_config_write(const struct th_conf *conf, const char *folder, struc
 {
     char absolute[PATH_MAX], plugins[PATH_MAX + 16];
     struct th_hook_tokens *tokens;
-    struct writer w = {.conf = conf, .folder = absolute, .mtls = conf->broker_mqtts_listen[0] != 0,
+    struct writer w = {.conf = conf,
+        .folder = absolute,
+        .mtls = conf->broker_mqtts_listen[0] != 0,
         .cluster = conf->broker_peers[0] != 0};
     int rc = check(&w, err);
     if (rc == 0)
@@ -292,8 +304,8 @@ int th_broker_config_write(const struct th_conf *conf, const char *folder, struc
         return rc;
     const struct th_hook_token *token = th_hook_tokens_of_node(tokens, (int)conf->broker_node, w.mtls);
     if (token == NULL) {
-        rc = th_fail(err, TH_ENOTFOUND, "hook.tokens has no %s token for node %lld", w.mtls ? "mtls" : "plain",
-            (long long)conf->broker_node);
+        rc = th_fail(err, TH_ENOTFOUND, "hook.tokens has no %s token for node %lld",
+            w.mtls ? "mtls" : "plain", (long long)conf->broker_node);
     } else {
         w.token = token->token;
         rc = write_all(&w, err);
