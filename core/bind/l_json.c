@@ -77,8 +77,7 @@ static void push_node(lua_State *L, const struct th_json *j, uint32_t at, int ma
     case TH_JSON_ARRAY:
         luaL_checkstack(L, 4, NULL);
         lua_createtable(L, (int)n->count, 0);
-        TH_JSON_EACH(j, at, child)
-        {
+        TH_JSON_EACH (j, at, child) {
             push_node(L, j, child, mark);
             lua_rawseti(L, -2, i++);
         }
@@ -88,8 +87,7 @@ static void push_node(lua_State *L, const struct th_json *j, uint32_t at, int ma
     case TH_JSON_OBJECT:
         luaL_checkstack(L, 4, NULL);
         lua_createtable(L, 0, (int)n->count);
-        TH_JSON_EACH(j, at, child)
-        {
+        TH_JSON_EACH (j, at, child) {
             lua_pushlstring(L, j->nodes[child].key.p, j->nodes[child].key.n);
             push_node(L, j, child, mark);
             lua_rawset(L, -3);
@@ -187,7 +185,8 @@ static int write_object(struct writer *w, int index)
             bool number = lua_type(L, -2) == LUA_TNUMBER;
             lua_pop(L, 2);
             return th_fail(w->err, TH_EINVAL,
-                number ? "a table with gaps, or with both numbers and names as keys" : "a key that is not text");
+                number ? "a table with gaps, or with both numbers and names as keys"
+                       : "a key that is not text");
         }
         if (!first)
             th_buf_putc(w->out, ',');

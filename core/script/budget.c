@@ -22,8 +22,8 @@ static uint64_t clock_ns(clockid_t id)
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/* The address range of the library that holds lua_resume; empty when Lua is linked into the program itself, for
- * then an address does not tell Lua's code from any other. */
+/* The address range of the library that holds lua_resume; empty when Lua is linked into the program itself,
+ * for then an address does not tell Lua's code from any other. */
 static struct {
     uintptr_t begin, end;
 } lua_text;
@@ -96,8 +96,9 @@ static void arm(struct th_slice *s)
         lua_sethook(s->running, on_hook, LUA_MASKCOUNT, 1);
 }
 
-/* The thread's clock at the start of the slice is not read: it lies after the last tick, and no further back than
- * the wall clock says. Exact unless the thread lost its core meanwhile; then early by less than a tick. */
+/* The thread's clock at the start of the slice is not read: it lies after the last tick, and no further back
+ * than the wall clock says. Exact unless the thread lost its core meanwhile; then early by less than a tick.
+ */
 static void measure_start(struct th_slice *s, uint64_t last_tick, uint64_t cpu, uint64_t wall)
 {
     if (s->measured)

@@ -2,14 +2,15 @@
  *
  * What a call may cost, and the kill that no script can catch.
  *
- * One timer per thread ticks on the thread's own CPU time, so an idle thread has no ticks and a call costs no system
- * call. A tick that finds the running call over its limit sets a hook on the coroutine that runs, to be called before
- * the next instruction. The hook yields, which no pcall can catch; inside a C function that cannot be left by a yield
- * it raises an error, and does so again at each instruction until a yield is possible. C functions that loop look at
- * th_budget_check(). A call that sits inside the Lua library itself (a collection, a rehash) one tick after its kill
- * is left by longjmp and its state is thrown away.
+ * One timer per thread ticks on the thread's own CPU time, so an idle thread has no ticks and a call costs no
+ * system call. A tick that finds the running call over its limit sets a hook on the coroutine that runs, to
+ * be called before the next instruction. The hook yields, which no pcall can catch; inside a C function that
+ * cannot be left by a yield it raises an error, and does so again at each instruction until a yield is
+ * possible. C functions that loop look at th_budget_check(). A call that sits inside the Lua library itself
+ * (a collection, a rehash) one tick after its kill is left by longjmp and its state is thrown away.
  *
- * The kernel looks at CPU timers once per scheduler tick (4 ms at 250 Hz): a kill comes at most that much late. */
+ * The kernel looks at CPU timers once per scheduler tick (4 ms at 250 Hz): a kill comes at most that much
+ * late. */
 #ifndef TH_BUDGET_H
 #define TH_BUDGET_H
 
@@ -51,7 +52,8 @@ struct th_budget {
 int th_budget_open(struct th_budget **out, struct th_error *err) TH_MUST_CHECK;
 void th_budget_close(struct th_budget *b);
 
-void th_budget_enter(struct th_budget *b, struct th_slice *s, lua_State *L, uint64_t cpu_us, uint64_t wall_us);
+void th_budget_enter(
+    struct th_budget *b, struct th_slice *s, lua_State *L, uint64_t cpu_us, uint64_t wall_us);
 void th_budget_leave(struct th_budget *b, struct th_slice *s);
 
 /* After a jump to .escape: lets ticks come in again, which the jump out of the handler had left blocked. */

@@ -43,7 +43,7 @@ static struct th_gen *gen_make(const struct th_gen_spec *spec)
 
 static void gen_free(struct th_gen *gen)
 {
-    TH_LIST_EACH(it, next, &gen->idle)
+    TH_LIST_EACH (it, next, &gen->idle)
         th_free(th_list_item(it, struct th_task, link));
     th_state_free(gen->st);
     th_free(gen->name);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A generation is one loaded set of scripts of one product in a lua_State of its own: trusted modules, the default
- * product, the product's own modules and its script. It is built aside, used while it is current, retired when a new
- * one takes its place and freed when its last task has ended. A generation never changes after it was built.
- * One thread owns it. */
+ * A generation is one loaded set of scripts of one product in a lua_State of its own: trusted modules, the
+ * default product, the product's own modules and its script. It is built aside, used while it is current,
+ * retired when a new one takes its place and freed when its last task has ended. A generation never changes
+ * after it was built. One thread owns it. */
 #ifndef TH_GEN_H
 #define TH_GEN_H
 
@@ -30,8 +30,8 @@ struct th_source {
     struct th_str text;
 };
 
-/* One part of the thing namespace. open leaves one value: name given = thing[name] is that value; name NULL = it is
- * a table whose fields are merged into thing. Tables are shown to scripts read-only. */
+/* One part of the thing namespace. open leaves one value: name given = thing[name] is that value; name NULL =
+ * it is a table whose fields are merged into thing. Tables are shown to scripts read-only. */
 struct th_binding {
     const char *name;
     lua_CFunction open;
@@ -60,10 +60,11 @@ struct th_gen_spec {
     void *owner;                              /* th_gen_owner() */
 };
 
-/* Everything in spec is copied, the bindings' list excepted. On failure *report (NULL allowed) has chunk, line and,
- * for a syntax error, column; err->msg has the same in one line. The new generation has one reference. */
-int th_gen_new(struct th_gen **out, const struct th_gen_spec *spec, struct th_report *report, struct th_error *err)
-    TH_MUST_CHECK;
+/* Everything in spec is copied, the bindings' list excepted. On failure *report (NULL allowed) has chunk,
+ * line and, for a syntax error, column; err->msg has the same in one line. The new generation has one
+ * reference. */
+int th_gen_new(struct th_gen **out, const struct th_gen_spec *spec, struct th_report *report,
+    struct th_error *err) TH_MUST_CHECK;
 
 void th_gen_ref(struct th_gen *gen);
 /* The last reference frees it, when its last task has ended. */
@@ -75,12 +76,13 @@ bool th_gen_has(struct th_gen *gen, const char *function);
 const char *th_gen_name(const struct th_gen *gen);
 int64_t th_gen_version(const struct th_gen *gen);
 void *th_gen_owner(const struct th_gen *gen);
-size_t th_gen_memory(const struct th_gen *gen); /* bytes now */
+size_t th_gen_memory(const struct th_gen *gen);  /* bytes now */
 unsigned th_gen_tasks(const struct th_gen *gen); /* waiting */
 
-/* To be asked after a call that was killed: true when no new call should be started here, because the kill came
- * inside a C function or memory stays high after a full collection (done here, at most 20 ms). Calls that wait may
- * still finish, unless the state was left by an escape: then they end with TH_RUN_KILLED_IN_C. */
+/* To be asked after a call that was killed: true when no new call should be started here, because the kill
+ * came inside a C function or memory stays high after a full collection (done here, at most 20 ms). Calls
+ * that wait may still finish, unless the state was left by an escape: then they end with TH_RUN_KILLED_IN_C.
+ */
 bool th_gen_spent(struct th_gen *gen);
 
 /* Runs fn inside the generation as a call of the host: limits, report and all. For tests and tools. */

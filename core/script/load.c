@@ -66,7 +66,8 @@ static const char *const role_names[] = {"module", "default product", "module", 
 static void check_contract(lua_State *L, const struct th_source *s)
 {
     if (!lua_istable(L, -1))
-        luaL_error(L, "%s: the %s must return a table, not %s", s->chunk, role_names[s->role], luaL_typename(L, -1));
+        luaL_error(
+            L, "%s: the %s must return a table, not %s", s->chunk, role_names[s->role], luaL_typename(L, -1));
     lua_pushstring(L, "api");
     lua_rawget(L, -2);
     if (!lua_isinteger(L, -1) || lua_tointeger(L, -1) != 1)

@@ -39,8 +39,8 @@ static int finish_handler(lua_State *L, int status, lua_KContext k)
     return lua_gettop(L) - 2;
 }
 
-/* Stack: handler, true, results or error. The handler runs after the stack was unwound: a handler that fails is
- * not called for its own failure. */
+/* Stack: handler, true, results or error. The handler runs after the stack was unwound: a handler that fails
+ * is not called for its own failure. */
 static int finish_xpcall(lua_State *L, int status, lua_KContext k)
 {
     if (status == LUA_OK || status == LUA_YIELD)
@@ -86,8 +86,8 @@ static void refuse_field(lua_State *L, const char *name)
     lua_pop(L, 1);
 }
 
-/* Finalizers would run where no hook can stop them. Weak keys make one collection take time in the square of their
- * number, inside the collector: what is set behind our back ends in an escape (budget.h). */
+/* Finalizers would run where no hook can stop them. Weak keys make one collection take time in the square of
+ * their number, inside the collector: what is set behind our back ends in an escape (budget.h). */
 static int base_setmetatable(lua_State *L)
 {
     int t = lua_type(L, 2);
@@ -195,8 +195,8 @@ static const luaL_Reg own[] = {{"pcall", base_pcall}, {"xpcall", base_xpcall}, {
     {"print", base_print}, {NULL, NULL}};
 
 /* Lua's own, each of constant cost. */
-static const char *const stock[] = {"assert", "error", "getmetatable", "ipairs", "next", "pairs", "rawequal", "rawget",
-    "rawlen", "select", "type", "_VERSION"};
+static const char *const stock[] = {"assert", "error", "getmetatable", "ipairs", "next", "pairs", "rawequal",
+    "rawget", "rawlen", "select", "type", "_VERSION"};
 
 int th_safe_base(lua_State *L)
 {

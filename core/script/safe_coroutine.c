@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Coroutines of scripts. The kill follows the coroutine that runs; one that was killed never runs again; a binding
-// that waits inside a coroutine makes every coroutine around it yield up to the task, and all go on with its result.
-// There is no coroutine.close: it would run to-be-closed variables outside the depth limits of the C stack.
+// Coroutines of scripts. The kill follows the coroutine that runs; one that was killed never runs again; a
+// binding that waits inside a coroutine makes every coroutine around it yield up to the task, and all go on
+// with its result. There is no coroutine.close: it would run to-be-closed variables outside the depth limits
+// of the C stack.
 #include <lauxlib.h>
 #include "script/sandbox.h"
 #include "script/task.h"
@@ -34,8 +35,8 @@ static const char *status_of(lua_State *L, lua_State *co)
 
 static int resume_further(lua_State *L, int status, lua_KContext k);
 
-/* Moves nargs values from L to co and runs it. Afterwards its results, or its error, are on top of L: returns their
- * number, or -1 for an error. k is what goes on when a wait inside co is over. */
+/* Moves nargs values from L to co and runs it. Afterwards its results, or its error, are on top of L: returns
+ * their number, or -1 for an error. k is what goes on when a wait inside co is over. */
 static int resume(lua_State *L, lua_State *co, int nargs, lua_KContext k)
 {
     int nres = 0;
@@ -136,7 +137,7 @@ static int co_wrap(lua_State *L)
     return 1;
 }
 
-static int co_yield(lua_State *L)
+static int co_yield (lua_State *L)
 {
     if (th_task_is_main(L))
         return luaL_error(L, "attempt to yield from outside a coroutine");
@@ -163,8 +164,9 @@ static int co_isyieldable(lua_State *L)
     return 1;
 }
 
-static const luaL_Reg functions[] = {{"create", co_create}, {"isyieldable", co_isyieldable}, {"resume", co_resume},
-    {"running", co_running}, {"status", co_status}, {"wrap", co_wrap}, {"yield", co_yield}, {NULL, NULL}};
+static const luaL_Reg functions[] = {{"create", co_create}, {"isyieldable", co_isyieldable},
+    {"resume", co_resume}, {"running", co_running}, {"status", co_status}, {"wrap", co_wrap},
+    {"yield", co_yield }, {NULL, NULL}};
 
 int th_safe_coroutine(lua_State *L)
 {

@@ -139,8 +139,13 @@ const char *th_sandbox_tostring(lua_State *L, int index, size_t *len)
     return lua_tolstring(L, -1, len);
 }
 
+size_t th_sandbox_size_max(lua_State *L)
+{
+    return th_state_of(L)->block_max / 2;
+}
+
 void th_sandbox_check_size(lua_State *L, size_t n)
 {
-    if (n > th_state_of(L)->block_max - 64)
+    if (n > th_sandbox_size_max(L))
         luaL_error(L, "resulting string too large");
 }

@@ -87,7 +87,8 @@ struct th_state *th_state_new(struct th_budget *budget, size_t cap)
         abort(); /* cannot be: the host is never refused */
     lua_atpanic(st->L, on_panic);
     *th_state_word(st->L) = (uintptr_t)st;
-    /* Incremental: each step is small, while a generational or full collection stops the worker as a whole. */
+    /* Incremental: each step is small, while a generational or full collection stops the worker as a whole.
+     */
     lua_gc(st->L, LUA_GCINC, 120, 200, 12);
     th_state_host_end(st);
     return st;
@@ -95,7 +96,7 @@ struct th_state *th_state_new(struct th_budget *budget, size_t cap)
 
 static void free_blocks(struct th_state *st)
 {
-    TH_LIST_EACH(it, next, &st->blocks)
+    TH_LIST_EACH (it, next, &st->blocks)
         free(th_list_item(it, struct block, link));
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A lua_State with a hard cap on its bytes. Every block is counted with what malloc adds to it and kept in a list,
- * so that a state left in the middle of a collection can be given back whole without being entered again.
- * A request over the cap makes Lua collect; when that does not help, the running call is killed for memory.
- * One thread owns a state. */
+ * A lua_State with a hard cap on its bytes. Every block is counted with what malloc adds to it and kept in a
+ * list, so that a state left in the middle of a collection can be given back whole without being entered
+ * again. A request over the cap makes Lua collect; when that does not help, the running call is killed for
+ * memory. One thread owns a state. */
 #ifndef TH_STATE_H
 #define TH_STATE_H
 
@@ -27,16 +27,16 @@ struct th_state {
 
     size_t used, peak; /* bytes; peak since th_state_mark() */
     size_t cap;        /* bytes that scripts may fill */
-    size_t block_max;  /* the largest single block; bounds what one hash, rehash or copy inside Lua can cost */
-    unsigned host;     /* > 0 while the host itself works in the state: then nothing is refused */
-    bool broken;       /* left by an escape: may only be closed */
-    bool refused;      /* the request below was refused and Lua collects now */
+    size_t block_max; /* the largest single block; bounds what one hash, rehash or copy inside Lua can cost */
+    unsigned host;    /* > 0 while the host itself works in the state: then nothing is refused */
+    bool broken;      /* left by an escape: may only be closed */
+    bool refused;     /* the request below was refused and Lua collects now */
     void *refused_block;
     size_t refused_size;
     struct th_list blocks;
 
-    /* For C functions that need memory across calls which may raise, so that an error frees nothing by hand: reset by
-     * the next user and after each slice of a task. Not to be held across a call into Lua code. */
+    /* For C functions that need memory across calls which may raise, so that an error frees nothing by hand:
+     * reset by the next user and after each slice of a task. Not to be held across a call into Lua code. */
     struct th_arena scratch;
     struct th_buf out;
     size_t charged; /* part of used: what C functions of this slice counted */
@@ -48,7 +48,8 @@ struct th_state {
 struct th_state *th_state_new(struct th_budget *budget, size_t cap);
 void th_state_free(struct th_state *st);
 
-/* Each lua_State of a state carries a word: the state's address and, in the low bits, what its coroutine is. */
+/* Each lua_State of a state carries a word: the state's address and, in the low bits, what its coroutine is.
+ */
 enum { TH_CO_USER = 1 /* made by a script and may be resumed by it */, TH_CO_BITS = 7 };
 
 static inline uintptr_t *th_state_word(lua_State *L)
@@ -77,8 +78,8 @@ static inline void th_state_mark(struct th_state *st)
     st->peak = st->used;
 }
 
-/* Counts memory that a C function holds outside Lua's own blocks, until the slice ends. false when it would pass
- * the cap. */
+/* Counts memory that a C function holds outside Lua's own blocks, until the slice ends. false when it would
+ * pass the cap. */
 bool th_state_charge(struct th_state *st, size_t bytes);
 /* After a slice: nothing is charged, scratch and out are empty. */
 void th_state_settle(struct th_state *st);

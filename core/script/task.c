@@ -8,8 +8,8 @@
 const char *th_phase_name(enum th_phase phase)
 {
     switch (phase) {
-#define X(id, bit, name)                                                                                              \
-    case TH_PHASE_##id:                                                                                               \
+#define X(id, bit, name)                                                                                     \
+    case TH_PHASE_##id:                                                                                      \
         return name;
         TH_PHASES(X)
 #undef X

@@ -39,9 +39,9 @@ struct th_gen {
     bool spent, suspect; /* suspect: a kill since memory was last looked at */
     int handlers;        /* registry references */
     int product;
-    int modules;  /* name -> what it returned */
-    int globals;  /* what scripts see beside their own globals */
-    int trusted;  /* environment of trusted modules */
+    int modules; /* name -> what it returned */
+    int globals; /* what scripts see beside their own globals */
+    int trusted; /* environment of trusted modules */
     struct th_list idle, waiting;
     unsigned idle_count, waiting_count;
     const struct th_gen_spec *spec; /* only while it is built */
