@@ -27,6 +27,8 @@ int th_broker_nodes_read(
         if (url.n == 0)
             continue;
         th_str_split(&url, '=', &number);
+        if (url.p != NULL)
+            url = th_str_trim(url);
         while (url.p != NULL && th_str_ends(url, TH_STR("/")))
             url.n--;
         if (!th_str_int(th_str_trim(number), &n) || n < 1 || n > 65535 || url.p == NULL || !is_url(url))

@@ -278,6 +278,7 @@ static void on_poll(uv_poll_t *handle, int status, int events)
         return;
     }
     PGconn *pg = c->pg;
+    bool pending = c->poll->events & UV_WRITABLE; /* reading flushes, too: what was writable says nothing */
     bool alive = status == 0;
     if (!alive || (events & UV_READABLE)) {
         alive = PQconsumeInput(pg) == 1 && alive;
@@ -295,7 +296,7 @@ static void on_poll(uv_poll_t *handle, int status, int events)
         return;
     }
     bool flushed = th_pg_conn_flush(c);
-    if (flushed && (events & UV_WRITABLE) && c->state == TH_PG_UP && c->hooks->flushed != NULL)
+    if (flushed && pending && c->state == TH_PG_UP && c->hooks->flushed != NULL)
         c->hooks->flushed(c);
 }
 

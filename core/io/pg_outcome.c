@@ -22,8 +22,6 @@ struct th_pg_outcome th_pg_outcome_of(const PGresult *res)
     if (o.message[0] == '\0')
         o.message = PQresultErrorMessage(res);
     strncpy(o.sqlstate, field(res, PG_DIAG_SQLSTATE), sizeof(o.sqlstate) - 1);
-    if (strcmp(o.sqlstate, "57014") == 0)
-        o.code = -TH_ETIMEOUT;
     return o;
 }
 

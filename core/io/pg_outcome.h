@@ -12,8 +12,7 @@ static inline bool th_pg_failed(const PGresult *res)
     return s == PGRES_FATAL_ERROR || s == PGRES_BAD_RESPONSE || s == PGRES_NONFATAL_ERROR;
 }
 
-/* What the server said. Its own time limit on a statement (57014) is -TH_ETIMEOUT: the statement is certainly
- * not done and the connection still good. Text points into res. */
+/* What the server said. Text points into res. */
 struct th_pg_outcome th_pg_outcome_of(const PGresult *res);
 /* What became of it otherwise. message is not copied. */
 struct th_pg_outcome th_pg_outcome_fail(enum th_err code, bool unknown, const char *message);

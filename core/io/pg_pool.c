@@ -171,10 +171,21 @@ void th__pg_pump(struct th_pg_pool *p)
 /* The server has lost the statement, or its plan no longer fits; it did nothing yet, so once more is safe. */
 static bool is_stale(const struct th_pg_query *q)
 {
-    if (!q->keep || q->retried || q->cb == NULL || q->res == NULL || !th_pg_failed(q->res))
+    if (!q->keep || q->res == NULL || !th_pg_failed(q->res))
         return false;
     const char *state = PQresultErrorField(q->res, PG_DIAG_SQLSTATE);
     return state != NULL && (strcmp(state, "26000") == 0 || strcmp(state, "0A000") == 0);
+}
+
+/* The server's own limit is the deadline come early: the statement is certainly not done, the connection good. */
+static struct th_pg_outcome outcome_of(const PGresult *res)
+{
+    if (res == NULL)
+        return th_pg_outcome_fail(TH_EDB, false, "no result");
+    struct th_pg_outcome o = th_pg_outcome_of(res);
+    if (strcmp(o.sqlstate, "57014") == 0)
+        o.code = -TH_ETIMEOUT;
+    return o;
 }
 
 static void on_sync(struct th_pg_slot *slot)
@@ -191,8 +202,8 @@ static void on_sync(struct th_pg_slot *slot)
     bool stale = is_stale(q);
     if (q->preparing || stale)
         th_pg_prepared_forget(&slot->prepared, q->sql);
-    if (stale && th_list_empty(&q->canceled)) {
-        q->retried = true;
+    if (stale && q->cb != NULL && th_list_empty(&q->canceled)) {
+        q->keep = false; /* this time without, so that it hears its own error if it has one */
         q->sent = false;
         PQclear(q->res);
         q->res = NULL;
@@ -205,7 +216,7 @@ static void on_sync(struct th_pg_slot *slot)
         th_erro("pg.transaction_left_open", "sql=\"%.200s\"", q->sql);
         th_pg_conn_reset_later(&slot->conn, "a pooled query left a transaction open");
     }
-    end(q, q->res != NULL ? th_pg_outcome_of(q->res) : th_pg_outcome_fail(TH_EDB, false, "no result"));
+    end(q, outcome_of(q->res));
 }
 
 /* Of the oldest query sent, with the connection, whose state is unknown. The others sent get on_down's

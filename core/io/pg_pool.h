@@ -32,7 +32,6 @@ struct th_pg_query {
     bool keep;
     bool preparing; /* its PREPARE went with it and has not been answered */
     bool sent;      /* the server may have done it */
-    bool retried;   /* after the prepared statement had gone stale */
     PGresult *res;  /* the first error, else the last result */
 };
 
