@@ -2,9 +2,9 @@
  *
  * Failure points: places where a test can make the program behave as if something had gone wrong.
  *     if (TH_ERRINJ_POINT("spool.fsync")) ...
- * is true for the next `count` passes after the point was armed, from any thread, else false. The environment variable
- * THINGD_ERRINJ="name=count,..." arms points at the start. Without -DTH_ERRINJ a point is the constant false and
- * leaves nothing in the binary. */
+ * is true for the next `count` passes after the point was armed, from any thread, else false. The environment
+ * variable THINGD_ERRINJ="name=count,..." arms points at the start. Without -DTH_ERRINJ a point is the
+ * constant false and leaves nothing in the binary. */
 #ifndef TH_ERRINJ_H
 #define TH_ERRINJ_H
 
