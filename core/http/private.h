@@ -71,7 +71,8 @@ struct th_server {
     void *arg;
     uv_timer_t sweep;
     struct th_list conns;
-    struct th_list streams; /* http/stream.h */
+    struct th_list streams; /* http/stream.h: those still open */
+    struct th_list sses;    /* http/sse.h */
     struct th_req *free_reqs;
     int nfree;
     int refs; /* one is th_server_stop's, one each request's: they may outlive the server's end */
@@ -121,6 +122,15 @@ void th_req_end(struct th_req *r);
 /* Status line and type of the one answer; false when it must not be sent. */
 bool th_req_head(struct th_req *r, int status, const char *type);
 void th_req_free_all(struct th_server *s);
+
+/* ---- stream.c, sse.c ---- */
+
+/* h2o lets go of the request that the stream answers. */
+void th_stream_released(struct th_stream *s);
+void th_streams_drain(struct th_server *s);
+void th_streams_abort(struct th_server *s);
+/* Comments to clients to whom nothing was said for long; at is loop time. */
+void th_sses_tick(struct th_server *s, uint64_t at);
 
 /* ---- head.c ---- */
 

@@ -157,6 +157,8 @@ void th_req_end(struct th_req *r)
 {
     bool gone = !r->replied;
     r->h2o = NULL;
+    if (r->stream != NULL)
+        th_stream_released(r->stream);
     if (gone && r->on_gone != NULL)
         r->on_gone(r);
     th_req_unref(r);

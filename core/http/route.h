@@ -40,7 +40,7 @@ struct th_route_match {
 };
 
 /* HEAD finds GET's route. 0; -TH_ENOTFOUND; -TH_EINVAL: the path is malformed (400): bad escapes, control
- * characters, invalid UTF-8, "." or ".." or empty segments (one '/' at the end is an empty segment too), a
+ * characters, invalid UTF-8, "." or ".." or empty segments (a slash at the end is merely not found), a
  * slash or backslash hidden in an escape; -TH_EFORBIDDEN: the path is known, the method is not (405),
  * out->allow says which are. */
 int th_routes_match(const struct th_routes *t, enum th_method method, struct th_str path,

@@ -113,6 +113,7 @@ int th_server_start(struct th_worker *w, struct th_listener *l, th_request_cb cb
     s->refs = 1;
     th_list_init(&s->conns);
     th_list_init(&s->streams);
+    th_list_init(&s->sses);
     if (getrandom(&s->ids, sizeof(s->ids), 0) != sizeof(s->ids)) {
         th_free(s);
         return th_fail(err, TH_EIO, "no random bytes");
@@ -134,6 +135,7 @@ int th_server_start(struct th_worker *w, struct th_listener *l, th_request_cb cb
 /* Ends what is still to be answered, or being answered as a stream. */
 static void abandon(struct th_server *s)
 {
+    th_streams_abort(s);
     TH_LIST_EACH (it, tmp, &s->conns) {
         struct th_conn *c = th_list_item(it, struct th_conn, link);
         struct th_req *r = c->req;

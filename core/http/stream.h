@@ -22,9 +22,9 @@ struct th_stream_opts {
 
 struct th_stream;
 
-/* The answer's head goes out with the first piece. The stream holds a reference on r until it is over and is
- * freed with it; opts are copied. NULL when r was answered before or the client has gone already: on_gone is
- * not called. */
+/* The answer's head goes out with the first piece. The stream is freed when h2o lets go of r: after its end
+ * has been sent, after th_stream_abort, or with on_gone; until then it is kept without a reference. opts are
+ * copied. NULL when r was answered before or the client has gone already: on_gone is not called then. */
 struct th_stream *th_stream_begin(
     struct th_req *r, int status, const char *type, const struct th_stream_opts *opts);
 /* Copies data. -TH_EBUSY: it does not fit now, nothing was taken (a piece larger than the cap is taken when

@@ -127,6 +127,7 @@ static void on_sweep(uv_timer_t *t)
     each_request(s, check_conn, &sw);
     if (sw.buffered > s->listener->opts.max_buffered)
         each_request(s, shed, &sw);
+    th_sses_tick(s, sw.now);
     th_server_check_drained(s);
 }
 
