@@ -83,7 +83,7 @@ int th_gen_new(
     gen->spec = NULL;
     if (run != TH_RUN_OK) {
         if (run == TH_RUN_ERROR)
-            th_load_find_column(spec, r);
+            th_load_find_column(gen, r);
         int rc = fail_load(r, err);
         gen_free(gen);
         return rc;

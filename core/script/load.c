@@ -11,8 +11,8 @@
 static const char loading_mark; /* stands in modules[] for one that is being loaded */
 
 struct reader {
-    lua_State *L;
     struct th_str rest;
+    size_t step;
 };
 
 /* No hook runs while Lua compiles, and some texts compile in far more than linear time. */
@@ -22,7 +22,7 @@ static const char *read_step(lua_State *L, void *arg, size_t *size)
     const char *p = r->rest.p;
 
     th_budget_check(L);
-    *size = r->rest.n < READ_STEP ? r->rest.n : READ_STEP;
+    *size = r->rest.n < r->step ? r->rest.n : r->step;
     r->rest.p += *size;
     r->rest.n -= *size;
     return *size == 0 ? NULL : p;
@@ -45,14 +45,30 @@ static void push_environment(lua_State *L, const struct th_gen *gen, enum th_rol
     lua_setmetatable(L, -2);
 }
 
-/* Pushes what the source returned. */
-static void run_source(lua_State *L, const struct th_gen *gen, const struct th_source *s)
+/* Lua tells the line of a syntax error, but not where in it. Read byte by byte, the text is consumed just up
+ * to the character after the token at which it failed. */
+static size_t find_failure(lua_State *L, const struct th_source *s)
 {
-    struct reader r = {L, s->text};
+    struct reader r = {s->text, 1};
+
+    lua_load(L, read_step, &r, "=", "t");
+    lua_pop(L, 1);
+    return s->text.n - r.rest.n;
+}
+
+/* Pushes what the source returned. */
+static void run_source(lua_State *L, struct th_gen *gen, const struct th_source *s)
+{
+    struct reader r = {s->text, READ_STEP};
 
     lua_pushfstring(L, "=%s", s->chunk);
-    if (lua_load(L, read_step, &r, lua_tostring(L, -1), "t") != LUA_OK) {
+    int status = lua_load(L, read_step, &r, lua_tostring(L, -1), "t");
+    if (status != LUA_OK) {
         th_budget_check(L);
+        if (status == LUA_ERRSYNTAX) {
+            gen->syntax_source = s;
+            gen->syntax_offset = find_failure(L, s);
+        }
         lua_error(L);
     }
     lua_remove(L, -2);
@@ -89,7 +105,7 @@ static void seal(lua_State *L, const struct th_gen *gen)
 }
 
 /* Pushes the module's value, loaded now when it was not yet. */
-static void load_source(lua_State *L, const struct th_gen *gen, const struct th_source *s)
+static void load_source(lua_State *L, struct th_gen *gen, const struct th_source *s)
 {
     luaL_checkstack(L, 10, "modules require each other too deep");
     lua_rawgeti(L, LUA_REGISTRYINDEX, gen->modules);
@@ -285,31 +301,23 @@ int th_load_setup(lua_State *L)
     return 0;
 }
 
-/* Lua names the place of a syntax error by line and the token at which it struck: "... near 'token'". */
-void th_load_find_column(const struct th_gen_spec *spec, struct th_report *r)
+void th_load_find_column(const struct th_gen *gen, struct th_report *r)
 {
+    const struct th_source *s = gen->syntax_source;
     const char *near = strstr(r->message, " near ");
-    if (near == NULL || r->line <= 0)
+
+    if (s == NULL || r->line <= 0 || strcmp(s->chunk, r->where) != 0)
         return;
-    for (size_t i = 0; i < spec->source_count; i++) {
-        const struct th_source *s = &spec->sources[i];
-        if (strcmp(s->chunk, r->where) != 0)
-            continue;
-        const char *p = s->text.p, *end = p + s->text.n, *eol;
-        for (int line = 1; line < r->line && p < end; line++) {
-            eol = memchr(p, '\n', (size_t)(end - p));
-            p = eol == NULL ? end : eol + 1;
-        }
-        eol = memchr(p, '\n', (size_t)(end - p));
-        size_t n = (size_t)((eol == NULL ? end : eol) - p);
-        const char *tok = near + 6;
-        size_t len = strlen(tok);
-        if (len >= 2 && tok[0] == '\'') {
-            tok++;
-            len -= 2;
-        }
-        const char *hit = memmem(p, n, tok, len);
-        r->column = hit != NULL ? (int)(hit - p) + 1 : (int)n + 1;
-        return;
-    }
+    const char *line = s->text.p, *end = s->text.p + gen->syntax_offset, *eol;
+    for (int i = 1; i < r->line && (eol = memchr(line, '\n', (size_t)(end - line))) != NULL; i++)
+        line = eol + 1;
+    r->column = (int)(end - line) + 1;
+    if (near == NULL || near[6] != '\'')
+        return; /* at the end of the text */
+    const char *token = near + 7, *hit = NULL;
+    size_t n = strlen(token) - 1;
+    for (const char *p = line; n > 0 && (p = memmem(p, (size_t)(end - p), token, n)) != NULL; p++)
+        hit = p;
+    if (hit != NULL)
+        r->column = (int)(hit - line) + 1;
 }

@@ -11,7 +11,7 @@
 int th_load_setup(lua_State *L);
 int th_load_sources(lua_State *L);
 
-/* Sets r->column when r tells of a syntax error, from the token that its message names. */
-void th_load_find_column(const struct th_gen_spec *spec, struct th_report *r);
+/* Sets r->column when r tells of the syntax error that the generation was not built for. */
+void th_load_find_column(const struct th_gen *gen, struct th_report *r);
 
 #endif
