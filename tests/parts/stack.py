@@ -71,7 +71,7 @@ class Stack:
         for node in self.brokers:
             node.wait()
         for instance in self.thingds:
-            instance.wait()
+            instance.wait(ready=self.nodes > 0)
         self._write_state(database, admin_token)
 
     def _describe(self, database):
@@ -80,6 +80,7 @@ class Stack:
         self._hook_tokens = [secrets.token_hex(16) for _ in range(max(self.nodes, 1))]
         nodes = [{"mqtt": take(), "api": take(), "grpc": take(), "raft": take()} for _ in range(self.nodes)]
         self._listen = [{"http": take(), "hook": take()} for _ in range(self.instances)]
+        apis = [node["api"] for node in nodes] or [take()]  # without a broker: a port where nobody answers
         api_token = secrets.token_hex(16)
         common = {
             "home": broker.REPOSITORY,
@@ -87,7 +88,7 @@ class Stack:
             "log.level": "info",
             "database.url": database,
             "hook.tokens": ",".join(f"{k}:plain:{token}" for k, token in enumerate(self._hook_tokens, 1)),
-            "broker.nodes": ",".join(f"{k}=http://127.0.0.1:{n['api']}" for k, n in enumerate(nodes, 1)),
+            "broker.nodes": ",".join(f"{k}=http://127.0.0.1:{port}" for k, port in enumerate(apis, 1)),
             "broker.api_token": api_token,
             "secrets.key_file": self._path("master.key"),
         }
@@ -170,7 +171,7 @@ class Stack:
         if part in self.brokers:
             part.wait()
         elif part in self.thingds:
-            part.wait(ready=self.cluster.process.alive())
+            part.wait(ready=self.cluster.process.alive() and self.nodes > 0)
         self.save()
 
     def stop(self, name):
