@@ -25,6 +25,7 @@ struct reader {
     struct th_str key; /* of the value to come */
     struct th_error *err;
     int code;
+    bool ending; /* all of the text has been given to yajl */
 };
 
 /* yajl allocates a few small blocks per document: they lie in the arena and go with it. */
@@ -121,10 +122,10 @@ static struct th_json_node *add(struct reader *r, enum th_json_type type, size_t
     n->next = j->count;
     n->key = r->key;
     r->key = (struct th_str){"", 0};
-    /* A number that is the whole document ends only with it, when yajl no longer counts. */
-    n->raw = r->depth == 0 && type == TH_JSON_NUMBER
-        ? th_str_trim(r->text)
-        : (struct th_str){r->text.p + yajl_get_bytes_consumed(r->yajl) - raw_n, raw_n};
+    /* A number that the text ends in is known only then, when yajl no longer counts. */
+    size_t end = r->ending ? r->text.n : yajl_get_bytes_consumed(r->yajl);
+    n->raw = r->depth == 0 && type == TH_JSON_NUMBER ? th_str_trim(r->text)
+                                                     : (struct th_str){r->text.p + end - raw_n, raw_n};
     return n;
 }
 
@@ -300,6 +301,7 @@ static int parse(struct reader *r)
     r->yajl = yajl_alloc(&callbacks, &memory, r);
     yajl_config(r->yajl, yajl_dont_validate_strings, 1); /* UTF-8 was checked for the whole text */
     yajl_status status = yajl_parse(r->yajl, (const unsigned char *)r->text.p, r->text.n);
+    r->ending = true;
     if (status == yajl_status_ok)
         status = yajl_complete_parse(r->yajl);
     if (r->code != 0)
