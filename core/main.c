@@ -14,7 +14,8 @@ static const struct {
 } commands[] = {
     {"serve", th_cli_serve, "run the server"},
     {"migrate", th_cli_migrate, "bring the database up to this version; makes the master key on first use"},
-    {"check-config", th_cli_check_config, "print the configuration in force, or --sample: every key explained"},
+    {"check-config", th_cli_check_config,
+        "print the configuration in force, or --sample: every key explained"},
     {"broker-config", th_cli_broker_config, "write the broker's configuration: --out FOLDER"},
     {"token", th_cli_token, "create --name NAME --role ROLE: a new API token, printed once"},
     {"sim", th_cli_sim, "simulated devices: demo, load"},

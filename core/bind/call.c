@@ -103,7 +103,8 @@ int th_call_push_commands(lua_State *L, void *context)
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     set_text(L, "id", c->message_id);
-    set_text(L, "format", c->device->product->command_format == TH_COMMAND_IDS ? TH_STR("ids") : TH_STR("plain"));
+    set_text(
+        L, "format", c->device->product->command_format == TH_COMMAND_IDS ? TH_STR("ids") : TH_STR("plain"));
     push_device(L, c->device);
     return 2;
 }

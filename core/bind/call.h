@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a handler's call is about: the context (th_task_ctx) behind `msg` and the effect functions. It lives on the
- * caller's stack for the length of the call; all it points to lies in the arena. */
+ * What a handler's call is about: the context (th_task_ctx) behind `msg` and the effect functions. It lives
+ * on the caller's stack for the length of the call; all it points to lies in the arena. */
 #ifndef TH_CALL_H
 #define TH_CALL_H
 
@@ -19,8 +19,8 @@ struct th_call_context {
     uint16_t rows;                  /* stored or emitted so far: the next one's index in the message key */
     bool replied;                   /* the script has answered the device by itself */
     bool rejected;
-    struct th_str rejection;        /* why */
-    struct th_str replaced;         /* JSON that on_property or on_event returned; p NULL: as it came */
+    struct th_str rejection; /* why */
+    struct th_str replaced;  /* JSON that on_property or on_event returned; p NULL: as it came */
 
     /* Or a command is composed: */
     const struct th_outgoing *commands;

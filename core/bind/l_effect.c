@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a handler may ask for. Nothing happens here: each call adds an effect to the message, which the core checks and
- * performs together with it. */
+ * What a handler may ask for. Nothing happens here: each call adds an effect to the message, which the core
+ * checks and performs together with it. */
 #include "bind/bind.h"
 #include "bind/call.h"
 
@@ -94,8 +94,8 @@ static int effect_command(lua_State *L)
 {
     struct th_call_context *c = context_of(L, PHASES_MESSAGE, "thing.command");
     struct th_str name = name_arg(L, c, 1), params = json_arg(L, c, 2);
-    int64_t ttl = lua_isnoneornil(L, 3) ? c->device->store->conf->command_ttl / 1000
-                                        : th_bind_int(L, 3, 1, 31536000);
+    int64_t ttl =
+        lua_isnoneornil(L, 3) ? c->device->store->conf->command_ttl / 1000 : th_bind_int(L, 3, 1, 31536000);
     struct th_effect *e = th_message_effect(c->message, TH_EFFECT_COMMAND);
     e->command.name = name;
     e->command.params = params;

@@ -11,8 +11,8 @@
 
 static const struct th_binding *const bindings[] = {th_bind_pure, th_bind_effects, NULL};
 
-static void on_log(struct th_gen *gen, void *ctx, enum th_log_level level, struct th_str text, const char *where,
-    int line)
+static void on_log(
+    struct th_gen *gen, void *ctx, enum th_log_level level, struct th_str text, const char *where, int line)
 {
     const struct th_call_context *c = ctx;
     TH_LOG_(level, "script_log", "script=%s device=%s at=%s:%d text=\"%.*s\"", th_gen_name(gen),
@@ -46,7 +46,8 @@ static int load_shared(struct th_worker *w, struct th_scripts *s, struct th_erro
             .sources = &source,
             .source_count = 1,
             .bindings = bindings,
-            .limits = {.memory = (size_t)w->rt->conf->script_memory, .cpu_us = (uint32_t)w->rt->conf->script_cpu * 1000},
+            .limits = {.memory = (size_t)w->rt->conf->script_memory,
+                .cpu_us = (uint32_t)w->rt->conf->script_cpu * 1000},
             .log = on_log,
             .owner = w,
         };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The scripts of one worker: its CPU budget and the generation of the default product, which all products without code
- * of their own share. */
+ * The scripts of one worker: its CPU budget and the generation of the default product, which all products
+ * without code of their own share. */
 #ifndef TH_SCRIPTS_H
 #define TH_SCRIPTS_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The subcommands of `thingd`. Each takes the arguments from its own name on and returns the exit status: 0, 1 (could
- * not be done, the reason is on standard error), 2 (wrong arguments). */
+ * The subcommands of `thingd`. Each takes the arguments from its own name on and returns the exit status: 0,
+ * 1 (could not be done, the reason is on standard error), 2 (wrong arguments). */
 #ifndef TH_CLI_H
 #define TH_CLI_H
 

@@ -15,17 +15,20 @@
 #include "io/pg.h"
 #include "sec/seal.h"
 #include "store/migrate.h"
+#include "store/spool.h"
 #include "store/store.h"
 
 #define DRAIN_MS 15000
 
-static const struct th_worker_part pg_part = {"postgresql", th_pg_pool_start, th_pg_pool_drain, th_pg_pool_stop};
-static const struct th_worker_part http_client_part = {"http_client", th_http_client_start, NULL, th_http_client_stop};
+static const struct th_worker_part pg_part = {
+    "postgresql", th_pg_pool_start, th_pg_pool_drain, th_pg_pool_stop};
+static const struct th_worker_part http_client_part = {
+    "http_client", th_http_client_start, NULL, th_http_client_stop};
 static const struct th_worker_part broker_part = {"broker", th_broker_start, th_broker_drain, th_broker_stop};
 
 /* Doors last, so that nothing comes in before all is there, and they close first. */
-static const struct th_worker_part *const parts[] = {
-    &pg_part, &http_client_part, &broker_part, &th_store_part, &th_api_part, &th_admin_part, &th_hooks_part, NULL};
+static const struct th_worker_part *const parts[] = {&pg_part, &http_client_part, &broker_part,
+    &th_store_part, &th_api_part, &th_admin_part, &th_hooks_part, NULL};
 
 static int worker_count(const struct th_conf *conf)
 {
@@ -42,10 +45,19 @@ static int open_all(struct th_shared *shared, const struct th_conf *conf, struct
         rc = th_hook_door_open(&shared->hook_door, conf, err);
     if (rc == 0)
         rc = th_keyring_load(&shared->keyring, conf->secrets_key_file, err);
+    if (rc == 0 && conf->spool_dir[0] != 0)
+        rc = th_spool_open(&shared->spool, conf, err);
     if (rc == 0)
         rc = th_migrate(conf->database_url, migrations, true, &applied, err);
+    if (rc == -TH_EUNAVAIL && shared->spool != NULL) {
+        /* Hooks are taken in all the same. A database that lacks tables never becomes ready for the batch
+         * connection, whose statements are prepared first. */
+        th_warn("database_away_at_start", "error=\"%s\"", err->msg);
+        return 0;
+    }
     if (rc == 0 && applied > 0)
-        rc = th_fail(err, TH_ECONFLICT, "the database lacks %d migration(s): run `thingd migrate` first", applied);
+        rc = th_fail(
+            err, TH_ECONFLICT, "the database lacks %d migration(s): run `thingd migrate` first", applied);
     return rc;
 }
 
@@ -53,6 +65,7 @@ static void close_all(struct th_shared *shared)
 {
     th_hook_door_close(shared->hook_door);
     th_admin_door_close(shared->admin_door);
+    th_spool_close(shared->spool);
     th_keyring_free(shared->keyring);
     free(shared->metrics);
 }
@@ -85,6 +98,9 @@ static int serve(const struct th_conf *conf, const char *home)
     int rc = open_all(&shared, conf, &err);
     if (rc == 0)
         rc = th_runtime_start(&rt, conf, parts, &shared, &err);
+    if (rc == 0 && shared.spool != NULL &&
+        (rc = th_spool_start(shared.spool, &rt, th_hooks_revive, &err)) != 0)
+        th_runtime_stop(&rt, DRAIN_MS);
     if (rc != 0) {
         close_all(&shared);
         return th_cli_failed(&err);
@@ -94,6 +110,7 @@ static int serve(const struct th_conf *conf, const char *home)
     while ((number = wait_for_signal(&set)) == SIGHUP)
         th_info("signal", "number=%d", number);
     th_info("stopping", "signal=%d", number);
+    th_spool_stop(shared.spool);
     th_runtime_stop(&rt, DRAIN_MS);
     close_all(&shared);
     th_info("stopped", "uptime_ms=%lld", (long long)(th_clock_ms() - shared.started_ms));

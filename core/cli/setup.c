@@ -47,7 +47,8 @@ int th_cli_migrate(int argc, char **argv)
     th_arena_init(&arena);
     const char *home = th_cli_no_more(argc, argv) == 0 ? th_cli_home(conf, &arena) : NULL;
     if (home != NULL) {
-        rc = th_migrate(conf->database_url, th_arena_printf(&arena, "%s/migrations", home), false, &applied, &err);
+        rc = th_migrate(
+            conf->database_url, th_arena_printf(&arena, "%s/migrations", home), false, &applied, &err);
         if (rc == 0)
             rc = ensure_key(conf, &err);
         if (rc == 0)
@@ -97,15 +98,16 @@ int th_cli_broker_config(int argc, char **argv)
     return status;
 }
 
-static int insert_token(const struct th_conf *conf, const char *name, const char *role, const char *token,
-    struct th_error *err)
+static int insert_token(
+    const struct th_conf *conf, const char *name, const char *role, const char *token, struct th_error *err)
 {
     char hash[65];
     th_token_hash(th_str(token), hash);
     const char *params[] = {name, hash, role};
     PGconn *pg = PQconnectdb(conf->database_url);
-    PGresult *res = PQexecParams(pg, "insert into api_token (name, hash, role) values ($1, decode($2, 'hex'), $3)", 3,
-        NULL, params, NULL, NULL, 0);
+    PGresult *res =
+        PQexecParams(pg, "insert into api_token (name, hash, role) values ($1, decode($2, 'hex'), $3)", 3,
+            NULL, params, NULL, NULL, 0);
     int rc = PQresultStatus(res) == PGRES_COMMAND_OK ? 0 : th_fail(err, TH_EDB, "%s", PQerrorMessage(pg));
     PQclear(res);
     PQfinish(pg);
@@ -126,7 +128,8 @@ int th_cli_token(int argc, char **argv)
         status = 2;
     } else {
         th_token_make(token);
-        if (insert_token(conf, name != NULL ? name : "bootstrap", role != NULL ? role : "admin", token, &err) == 0)
+        if (insert_token(
+                conf, name != NULL ? name : "bootstrap", role != NULL ? role : "admin", token, &err) == 0)
             puts(token);
         else
             status = th_cli_failed(&err);

@@ -11,9 +11,11 @@
 #include "sec/password.h"
 #include "store/store.h"
 
-/* Takes the product's key pattern and the hourly limit into the statement, so that instances cannot add up past it. */
+/* Takes the product's key pattern and the hourly limit into the statement, so that instances cannot add up
+ * past it. */
 static const char provision_sql[] =
-    "insert into device (product_id, key, source) select p.id, $2, 'auto' from product p where p.id = $1::bigint"
+    "insert into device (product_id, key, source) select p.id, $2, 'auto' from product p where p.id = "
+    "$1::bigint"
     " and (select count(*) from device d where d.product_id = p.id and d.source = 'auto'"
     "  and d.created_at > now() - interval '1 hour') < $3::bigint"
     " on conflict (key) do nothing returning id";
@@ -48,17 +50,18 @@ static void decide(struct th_auth *a, enum th_auth_verdict verdict)
             th_count(a->store->metrics, auth_clock);
     }
     if (verdict != TH_AUTH_ALLOW)
-        th_info("auth_denied", "product=\"%.*s\" device=\"%.*s\" reason=%s skew_s=%lld", TH_STR_FMT(a->product),
-            TH_STR_FMT(a->device), words[verdict], (long long)a->skew_s);
+        th_info("auth_denied", "product=\"%.*s\" device=\"%.*s\" reason=%s skew_s=%lld",
+            TH_STR_FMT(a->product), TH_STR_FMT(a->device), words[verdict], (long long)a->skew_s);
     a->mail.run = deliver;
     th_worker_post(a->home, &a->mail);
 }
 
-static enum th_auth_verdict check_password(struct th_auth *a, const struct th_product *p, const struct th_keys *keys)
+static enum th_auth_verdict check_password(
+    struct th_auth *a, const struct th_product *p, const struct th_keys *keys)
 {
     int64_t window = p->auth_window_ms > 0 ? p->auth_window_ms : a->store->conf->auth_window;
-    switch (th_password_check(a->device, a->password, keys->list, keys->count, th_clock_ms() / 1000, window / 1000,
-        &a->skew_s)) {
+    switch (th_password_check(
+        a->device, a->password, keys->list, keys->count, th_clock_ms() / 1000, window / 1000, &a->skew_s)) {
     case TH_PASSWORD_OK:
         return TH_AUTH_ALLOW;
     case TH_PASSWORD_CLOCK:
@@ -117,7 +120,8 @@ static void on_product(struct th_product_wait *wait, struct th_product *p, int c
 static void on_device(struct th_device_wait *wait, struct th_device *d, int code)
 {
     struct th_auth *a = th_container_of(wait, struct th_auth, wait);
-    if (code != 0) {
+    int64_t away = th_store_away_ms(a->store);
+    if (code != 0 || away > a->store->conf->auth_offline) {
         decide(a, TH_AUTH_BACKEND);
     } else if (d->absent) {
         a->product_wait.ready = on_product;
@@ -130,8 +134,8 @@ static void on_device(struct th_device_wait *wait, struct th_device *d, int code
     } else if (a->door.mtls) {
         decide(a, TH_AUTH_ALLOW); /* the broker has checked the certificate */
     } else {
-        decide(a, check_password(a, d->product,
-                      d->product->auth == TH_AUTH_PRODUCT_KEY ? &d->product->keys : &d->keys));
+        decide(a, check_password(
+                      a, d->product, d->product->auth == TH_AUTH_PRODUCT_KEY ? &d->product->keys : &d->keys));
     }
 }
 
@@ -171,7 +175,8 @@ void th_auth_ask(struct th_auth *a, struct th_str body)
     th_worker_post(th_worker_of_device(a->home->rt, a->device), &a->mail);
 }
 
-/* action, and what follows {product}/{device}/. The same rules as th_topic_may_publish and th_topic_may_subscribe. */
+/* action, and what follows {product}/{device}/. The same rules as th_topic_may_publish and
+ * th_topic_may_subscribe. */
 static const char *const acl[][2] = {
     {"publish", "thing/event/+/post"},
     {"publish", "thing/service/property/set_reply"},
@@ -190,8 +195,8 @@ static const char *const acl[][2] = {
 static void put_rule(struct th_buf *out, const char *action, const char *lead, struct th_str product,
     struct th_str device, const char *rest)
 {
-    th_buf_printf(out, "{\"action\":\"%s\",\"permission\":\"allow\",\"topic\":\"%s%.*s/%.*s/%s\"},", action, lead,
-        TH_STR_FMT(product), TH_STR_FMT(device), rest);
+    th_buf_printf(out, "{\"action\":\"%s\",\"permission\":\"allow\",\"topic\":\"%s%.*s/%.*s/%s\"},", action,
+        lead, TH_STR_FMT(product), TH_STR_FMT(device), rest);
 }
 
 void th_auth_answer(const struct th_auth *a, int64_t session_ms, struct th_buf *out)
@@ -231,5 +236,6 @@ bool th_acl_allows(struct th_str body, const struct th_door *door, struct th_are
     if (th_str_eq(access, TH_STR("2")))
         return th_str_eq(product, who.product) && th_topic_may_publish(topic);
     return th_str_eq(access, TH_STR("1")) &&
-        (th_str_eq(product, who.product) || th_str_eq(product, TH_STR("+"))) && th_topic_may_subscribe(topic);
+           (th_str_eq(product, who.product) || th_str_eq(product, TH_STR("+"))) &&
+           th_topic_may_subscribe(topic);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The broker's question whether a client may connect. The answer is always an explicit allow or deny with status 200
- * (anything else means "ignore" to the broker, which may let the client in); allow carries the whole ACL, so that no
- * publish costs a request, and the session's end. */
+ * The broker's question whether a client may connect. The answer is always an explicit allow or deny with
+ * status 200 (anything else means "ignore" to the broker, which may let the client in); allow carries the
+ * whole ACL, so that no publish costs a request, and the session's end. */
 #ifndef TH_AUTH_H
 #define TH_AUTH_H
 
@@ -14,13 +14,13 @@
 enum th_auth_verdict {
     TH_AUTH_ALLOW,
     TH_AUTH_MALFORMED,
-    TH_AUTH_UNKNOWN,       /* device or product */
+    TH_AUTH_UNKNOWN, /* device or product */
     TH_AUTH_DISABLED,
     TH_AUTH_WRONG_PRODUCT, /* the client id belongs to another product */
     TH_AUTH_CLOCK,
     TH_AUTH_MISMATCH,
-    TH_AUTH_LIMIT,         /* too many devices provisioned themselves */
-    TH_AUTH_BACKEND,       /* could not be decided: denied */
+    TH_AUTH_LIMIT,   /* too many devices provisioned themselves */
+    TH_AUTH_BACKEND, /* could not be decided: denied */
 };
 
 struct th_auth {

@@ -39,7 +39,8 @@ static const struct names of_connected = {
     {"node", 4}, {"clientid", 8}, {"username", 8}, {"ipaddress", 9}, {"connected_at", 12}};
 static const struct names of_disconnected = {
     {"node", 4}, {"clientid", 8}, {"username", 8}, {"ipaddress", 9}, {"disconnected_at", 15}};
-static const struct names of_subscribe = {{"node", 4}, {"clientid", 8}, {"username", 8}, {"ipaddress", 9}, {NULL, 0}};
+static const struct names of_subscribe = {
+    {"node", 4}, {"clientid", 8}, {"username", 8}, {"ipaddress", 9}, {NULL, 0}};
 
 static const struct names *names_of(struct th_str action, enum th_hook_kind *kind)
 {
@@ -85,8 +86,8 @@ static bool read_sender(struct th_message *m, const struct th_json *j, const str
         return false;
     }
     m->time_ms = now;
-    if (names->time.n > 0 && (!int_of(j, names->time, &m->time_ms) || m->time_ms < YEAR_2000_MS ||
-                                 m->time_ms > now + DAY_MS)) {
+    if (names->time.n > 0 &&
+        (!int_of(j, names->time, &m->time_ms) || m->time_ms < YEAR_2000_MS || m->time_ms > now + DAY_MS)) {
         m->time_ms = now;
         th_message_dead(m, TH_DEAD_NOT_HOOK, "%.*s is not a time in milliseconds", TH_STR_FMT(names->time));
         return false;
@@ -98,11 +99,11 @@ static void digest_of(struct th_message *m, const struct th_str *what, int nwhat
 {
     unsigned char first[32], second[32];
     char delivery[96];
-    int n = snprintf(delivery, sizeof delivery, "%lld %lld %d ", (long long)m->time_ms, (long long)m->packet_id,
-        (int)m->kind);
+    int n = snprintf(delivery, sizeof delivery, "%lld %lld %d ", (long long)m->time_ms,
+        (long long)m->packet_id, (int)m->kind);
     th_sha256(first, what, nwhat);
-    struct th_str parts[] = {{(const char *)first, sizeof first}, {delivery, (size_t)n}, username, {"/", 1},
-        m->device_key};
+    struct th_str parts[] = {
+        {(const char *)first, sizeof first}, {delivery, (size_t)n}, username, {"/", 1}, m->device_key};
     th_sha256(second, parts, 5);
     memcpy(m->digest, first, 8);
     memcpy(m->digest + 8, second, 8);
@@ -133,8 +134,8 @@ static bool may_say(const struct th_message *m, bool will)
     return m->topic.kind != TH_TOPIC_PROPERTY_SET && m->topic.kind != TH_TOPIC_SERVICE_CALL;
 }
 
-static void read_publish(struct th_message *m, const struct th_json *j, const struct th_identity *who,
-    struct th_str username)
+static void read_publish(
+    struct th_message *m, const struct th_json *j, const struct th_identity *who, struct th_str username)
 {
     int64_t qos = 0;
     const struct th_json_node *dup = th_json_get(j, 0, TH_STR("dup"));
@@ -159,15 +160,17 @@ static void read_publish(struct th_message *m, const struct th_json *j, const st
         th_message_dead(m, TH_DEAD_FORGED, "a device may not say this (from_type %.*s)", TH_STR_FMT(from));
 }
 
-/* The filter's first two levels must be the client's own; `+` stands for the product in auto-subscriptions. */
+/* The filter's first two levels must be the client's own; `+` stands for the product in auto-subscriptions.
+ */
 static void read_subscribe(struct th_message *m, const struct th_identity *who)
 {
     struct th_str rest = m->topic_text, product, device;
     if (rest.n > 0 && rest.p[0] == '/')
         rest = (struct th_str){rest.p + 1, rest.n - 1};
     bool own = rest.n > 0 && th_str_split(&rest, '/', &product) && rest.p != NULL &&
-        th_str_split(&rest, '/', &device) && rest.p != NULL &&
-        (th_str_eq(product, who->product) || th_str_eq(product, TH_STR("+"))) && th_str_eq(device, who->device);
+               th_str_split(&rest, '/', &device) && rest.p != NULL &&
+               (th_str_eq(product, who->product) || th_str_eq(product, TH_STR("+"))) &&
+               th_str_eq(device, who->device);
     if (own)
         m->topic.rest = rest;
     else
@@ -217,8 +220,8 @@ void th_envelope_read(struct th_message *m, const struct th_door *door)
         return;
     }
     if (!th_identity_read(username, m->device_key, door->mtls, &who)) {
-        th_message_dead(m, TH_DEAD_FORGED, "nobody: username \"%.*s\"", (int)(username.n > 128 ? 128 : username.n),
-            username.p);
+        th_message_dead(m, TH_DEAD_FORGED, "nobody: username \"%.*s\"",
+            (int)(username.n > 128 ? 128 : username.n), username.p);
         return;
     }
     m->product_key = who.product;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The body of a web hook, read into a message: its kind, who sent it, and for a publish the decoded payload, the
- * topic and whether both are the sender's own. What can never be accepted leaves the message marked dead. */
+ * The body of a web hook, read into a message: its kind, who sent it, and for a publish the decoded payload,
+ * the topic and whether both are the sender's own. What can never be accepted leaves the message marked dead.
+ */
 #ifndef TH_ENVELOPE_H
 #define TH_ENVELOPE_H
 

@@ -46,8 +46,8 @@ void th_handler_read(struct th_message *m, const struct th_conf *conf)
         rc = th_payload_read(&m->parsed, &m->arena, m->payload, &err);
         if (rc == 0)
             rc = m->topic.kind == TH_TOPIC_PROPERTY_POST
-                ? th_payload_samples(&m->parsed, &m->arena, &limits, &err)
-                : th_payload_event(&m->parsed, &m->arena, &limits, &err);
+                     ? th_payload_samples(&m->parsed, &m->arena, &limits, &err)
+                     : th_payload_event(&m->parsed, &m->arena, &limits, &err);
         if (rc != 0) {
             read_ack(&m->parsed);
             refuse(m, TH_DEAD_PAYLOAD, 400, err.msg);

@@ -92,6 +92,14 @@ static void on_message_done(struct th_message *m)
     th_free(m);
 }
 
+void th_hooks_revive(struct th_message *m)
+{
+    struct th_door door = {0, m->mtls};
+    th_envelope_read(m, &door);
+    if (m->dead_reason == NULL && m->kind == TH_HOOK_PUBLISH)
+        th_handler_read(m, m->home->rt->conf);
+}
+
 static void on_owner(struct th_worker *w, struct th_mail *mail)
 {
     th_ingest_take(w->store, th_container_of(mail, struct th_message, mail));
@@ -102,7 +110,8 @@ static bool admit(struct th_hooks *h, size_t bytes)
 {
     const struct th_conf *conf = h->door->conf;
     int64_t count = atomic_fetch_add_explicit(&h->shared->inflight, 1, memory_order_relaxed);
-    int64_t held = atomic_fetch_add_explicit(&h->shared->inflight_bytes, (int64_t)bytes, memory_order_relaxed);
+    int64_t held =
+        atomic_fetch_add_explicit(&h->shared->inflight_bytes, (int64_t)bytes, memory_order_relaxed);
     if (count < conf->hook_max_inflight && held < conf->hook_max_inflight_bytes)
         return true;
     atomic_fetch_sub_explicit(&h->shared->inflight, 1, memory_order_relaxed);
@@ -122,6 +131,7 @@ static void take_hook(struct th_hooks *h, struct th_req *r, const struct th_door
     struct th_message *m = th_calloc(1, sizeof *m);
     th_arena_init(&m->arena);
     m->home = r->worker;
+    m->mtls = door->mtls;
     m->done = on_message_done;
     m->request = r;
     m->bytes = bytes;
@@ -199,8 +209,7 @@ static void on_request(struct th_req *r)
         th_req_reply_static(r, 405, JSON_TYPE, TH_STR("{\"error\":\"method_not_allowed\"}"));
         return;
     }
-    const struct th_hook_token *known =
-        th_hook_tokens_find(h->door->tokens, token, th_str(th_req_client(r)));
+    const struct th_hook_token *known = th_hook_tokens_find(h->door->tokens, token, th_str(th_req_client(r)));
     if (known == NULL) {
         refuse(h, r, purpose);
         return;
@@ -218,8 +227,8 @@ int th_hook_door_open(struct th_hook_door **out, const struct th_conf *conf, str
 {
     struct th_hook_door *door = th_calloc(1, sizeof *door);
     door->conf = conf;
-    /* base64 makes 4 bytes of 3; the rest of a hook is small. Were the limit lower, h2o would answer 413 by itself, and
-     * the broker would repeat the message for a minute and drop it. */
+    /* base64 makes 4 bytes of 3; the rest of a hook is small. Were the limit lower, h2o would answer 413 by
+     * itself, and the broker would repeat the message for a minute and drop it. */
     struct th_listener_opts opts = {
         .max_connections = conf->hook_max_connections,
         .max_body = (size_t)conf->broker_max_packet_size / 3 * 4 + 16384,

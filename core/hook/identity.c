@@ -6,8 +6,8 @@ bool th_identity_reserved(struct th_str device_key)
     return th_str_eq(device_key, TH_STR("rmqtt_things")) || th_str_starts(device_key, TH_STR("thingd"));
 }
 
-/* "O=thingd, serialNumber=0A1B2C, CN=demo/dev1": the value of one attribute; the last one named so wins nothing, a
- * second CN makes the subject ambiguous and the identity void. */
+/* "O=thingd, serialNumber=0A1B2C, CN=demo/dev1": the value of one attribute; the last one named so wins
+ * nothing, a second CN makes the subject ambiguous and the identity void. */
 static bool attribute(struct th_str subject, struct th_str name, struct th_str *value)
 {
     struct th_str rest = subject, part;

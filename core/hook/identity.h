@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Who a client is, from the username that the broker passes on. On a plain node the username is the product's key; on
- * an mTLS node, and only there, it is the certificate's subject or CN with CN = {productId}/{deviceId}. A plain client
- * may send any username, so one that looks like a certificate's is nobody there. */
+ * Who a client is, from the username that the broker passes on. On a plain node the username is the product's
+ * key; on an mTLS node, and only there, it is the certificate's subject or CN with CN =
+ * {productId}/{deviceId}. A plain client may send any username, so one that looks like a certificate's is
+ * nobody there. */
 #ifndef TH_IDENTITY_H
 #define TH_IDENTITY_H
 

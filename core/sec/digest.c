@@ -6,7 +6,8 @@
 #include "base/alloc.h"
 #include "sec/digest.h"
 
-/* One context per thread and the algorithms fetched once: fetching by name at each use costs more than the hash. */
+/* One context per thread and the algorithms fetched once: fetching by name at each use costs more than the
+ * hash. */
 static EVP_MD *sha256, *sha1;
 static __thread EVP_MD_CTX *context;
 
@@ -51,8 +52,8 @@ void th_sha256(unsigned char out[32], const struct th_str *parts, int n)
 #define BLOCK 64
 #define MAX_PARTS 16
 
-static void hmac(const EVP_MD *md, size_t size, unsigned char *out, struct th_str key, const struct th_str *parts,
-    int n)
+static void hmac(
+    const EVP_MD *md, size_t size, unsigned char *out, struct th_str key, const struct th_str *parts, int n)
 {
     unsigned char pad[BLOCK] = {0}, inner[32];
     struct th_str all[MAX_PARTS + 1] = {{(const char *)pad, BLOCK}};

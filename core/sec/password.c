@@ -25,7 +25,8 @@ enum th_password th_password_check(struct th_str client_id, struct th_str passwo
     *skew_s = 0;
     if (password.n == 0 || password.n > TH_PASSWORD_MAX || !th_str_split(&rest, '.', &nonce) ||
         !th_str_split(&rest, '.', &timestamp) || !th_str_split(&rest, '.', &hash) || rest.p != NULL ||
-        nonce.n != NONCE || hash.n != HASH || !th_str_int(timestamp, &then) || then < 0 || then > INT64_MAX / 2)
+        nonce.n != NONCE || hash.n != HASH || !th_str_int(timestamp, &then) || then < 0 ||
+        then > INT64_MAX / 2)
         return TH_PASSWORD_MALFORMED;
     bool match = false;
     for (unsigned i = 0; i < nkeys; i++) {
@@ -39,8 +40,8 @@ enum th_password th_password_check(struct th_str client_id, struct th_str passwo
     return *skew_s > window_s || *skew_s < -window_s ? TH_PASSWORD_CLOCK : TH_PASSWORD_OK;
 }
 
-void th_password_make(struct th_buf *out, struct th_str client_id, struct th_str nonce, int64_t timestamp_s,
-    struct th_str key)
+void th_password_make(
+    struct th_buf *out, struct th_str client_id, struct th_str nonce, int64_t timestamp_s, struct th_str key)
 {
     char timestamp[24], hash[HASH + 1];
     snprintf(timestamp, sizeof timestamp, "%lld", (long long)timestamp_s);

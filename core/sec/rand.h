@@ -7,7 +7,8 @@
 #include <stddef.h>
 
 void th_rand_bytes(void *out, size_t n);
-/* n characters of 0-9 A-Z a-z, each equally likely, and a NUL: out has n + 1 bytes. 43 of them hold 256 bits. */
+/* n characters of 0-9 A-Z a-z, each equally likely, and a NUL: out has n + 1 bytes. 43 of them hold 256 bits.
+ */
 void th_rand_text(char *out, size_t n);
 
 #endif

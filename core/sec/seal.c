@@ -125,8 +125,8 @@ void th_seal(const struct th_keyring *k, struct th_str associated, struct th_str
     EVP_CIPHER_CTX_free(ctx);
 }
 
-int th_seal_open(const struct th_keyring *k, struct th_str associated, struct th_str envelope, char *out, size_t *n,
-    struct th_error *err)
+int th_seal_open(const struct th_keyring *k, struct th_str associated, struct th_str envelope, char *out,
+    size_t *n, struct th_error *err)
 {
     const unsigned char *p = (const unsigned char *)envelope.p, *key = NULL;
     if (envelope.n < TH_SEAL_OVERHEAD || p[0] != VERSION)
@@ -142,7 +142,8 @@ int th_seal_open(const struct th_keyring *k, struct th_str associated, struct th
     int part = 0;
     if (ctx == NULL)
         abort();
-    bool ok = EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, p + 1 + KEY_ID) == 1 &&
+    bool ok =
+        EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, p + 1 + KEY_ID) == 1 &&
         EVP_DecryptUpdate(ctx, NULL, &part, (const unsigned char *)associated.p, (int)associated.n) == 1 &&
         EVP_DecryptUpdate(ctx, body, &part, p + HEAD, (int)len) == 1 &&
         EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, TAG, (void *)(p + HEAD + len)) == 1 &&

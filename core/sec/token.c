@@ -40,7 +40,8 @@ static int read_one(struct th_hook_tokens *t, struct th_str item, struct th_erro
     if (!mtls && !th_str_eq(kind, TH_STR("plain")))
         return th_fail(err, TH_EINVAL, "hook.tokens: the kind is plain or mtls");
     if (token.n < MIN_HOOK_TOKEN || !th_str_is_key(token))
-        return th_fail(err, TH_EINVAL, "hook.tokens: a token is %d to 128 of A-Z a-z 0-9 - _", MIN_HOOK_TOKEN);
+        return th_fail(
+            err, TH_EINVAL, "hook.tokens: a token is %d to 128 of A-Z a-z 0-9 - _", MIN_HOOK_TOKEN);
     struct th_hook_token *h = &t->list[t->count++];
     h->node = (int)number;
     h->mtls = mtls;
@@ -80,8 +81,8 @@ void th_hook_tokens_free(struct th_hook_tokens *t)
     th_free(t);
 }
 
-const struct th_hook_token *th_hook_tokens_find(const struct th_hook_tokens *t, struct th_str token,
-    struct th_str peer)
+const struct th_hook_token *th_hook_tokens_find(
+    const struct th_hook_tokens *t, struct th_str token, struct th_str peer)
 {
     const struct th_hook_token *found = NULL;
     for (unsigned i = 0; i < t->count; i++) {

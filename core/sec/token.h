@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Bearer tokens of the API, kept as SHA-256, and the tokens that brokers carry in the address of their hooks. */
+ * Bearer tokens of the API, kept as SHA-256, and the tokens that brokers carry in the address of their hooks.
+ */
 #ifndef TH_TOKEN_H
 #define TH_TOKEN_H
 
@@ -18,7 +19,7 @@ void th_token_hash(struct th_str token, char out[65]);
 /* hook.tokens: NODE:KIND:TOKEN[@ADDRESS], comma separated. Immutable once read: any thread. */
 struct th_hook_tokens;
 struct th_hook_token {
-    int node;  /* 0: any (`*`) */
+    int node; /* 0: any (`*`) */
     bool mtls;
     const char *token;
     const char *address; /* the only source it may come from; "" any */
@@ -27,8 +28,8 @@ struct th_hook_token {
 int th_hook_tokens_read(struct th_hook_tokens **out, const char *text, struct th_error *err) TH_MUST_CHECK;
 void th_hook_tokens_free(struct th_hook_tokens *t);
 /* NULL: none. Looks at every entry, each in constant time. peer: the caller's address without the port. */
-const struct th_hook_token *th_hook_tokens_find(const struct th_hook_tokens *t, struct th_str token,
-    struct th_str peer);
+const struct th_hook_token *th_hook_tokens_find(
+    const struct th_hook_tokens *t, struct th_str token, struct th_str peer);
 /* The first token that a node of this kind may use, for the broker's configuration; NULL: none. */
 const struct th_hook_token *th_hook_tokens_of_node(const struct th_hook_tokens *t, int node, bool mtls);
 

@@ -3,8 +3,8 @@
 #include "store/batch.h"
 #include "store/dead_letter.h"
 
-/* The array of changes is small next to the table, so nested loops over the primary key are forced: a plan made while
- * the table was small would scan it. */
+/* The array of changes is small next to the table, so nested loops over the primary key are forced: a plan
+ * made while the table was small would scan it. */
 const char *const th_batch_statements[] = {
     "set plan_cache_mode = force_generic_plan",
     "set enable_seqscan = off",
@@ -17,11 +17,13 @@ const char *const th_batch_statements[] = {
     "  from unnest($1, $2, $3, $4) n(id, rev, reported, seen)"
     "  where s.device_id = n.id and s.rev = n.rev returning 1)"
     " select th_expect((select count(*) from u), cardinality($1))",
-    "prepare th_presence(bigint[], bigint[], jsonb[], bigint[], boolean[], integer[], text[], bigint[], bigint[],"
+    "prepare th_presence(bigint[], bigint[], jsonb[], bigint[], boolean[], integer[], text[], bigint[], "
+    "bigint[],"
     "  text[]) as"
     " with u as (update device_state s set rev = s.rev + 1,"
     "   reported = case when n.reported is null then s.reported else s.reported || n.reported end,"
-    "   seen_at = greatest(s.seen_at, th_time(n.seen)), online = n.online, node = n.node, address = n.address,"
+    "   seen_at = greatest(s.seen_at, th_time(n.seen)), online = n.online, node = n.node, address = "
+    "n.address,"
     "   connected_at = th_time(nullif(n.connected, 0)), left_at = th_time(nullif(n.gone, 0)),"
     "   left_address = n.gone_address"
     "  from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
@@ -36,7 +38,8 @@ const char *const th_batch_statements[] = {
     " with n as (select * from unnest($1, $2, $3, $4, $5) with ordinality"
     "   n(device_id, message_id, ids, code, data, ord)),"
     " hit as (delete from command c using n where c.device_id = n.device_id and c.message_id is not null"
-    "   and (c.message_id = n.message_id or (n.ids <> '' and c.id = any (string_to_array(n.ids, ',')::bigint[])))"
+    "   and (c.message_id = n.message_id or (n.ids <> '' and c.id = any (string_to_array(n.ids, "
+    "',')::bigint[])))"
     "   returning c.*, n.code, n.data, n.ord),"
     " kept as (insert into command_log (id, device_id, name, params, source, state, message_id, attempts,"
     "   idempotency_key, created_at, expires_at, sent_at, finished_at, code, data)"
@@ -48,20 +51,24 @@ const char *const th_batch_statements[] = {
     " insert into dead_letter_count as c (minute, product_key, device_key, reason, refused)"
     " select date_trunc('minute', th_time(ts)), product, device, reason, count(*)"
     "  from unnest($1, $2, $3, $4) n(ts, product, device, reason) group by 1, 2, 3, 4 order by 1, 2, 3, 4"
-    " on conflict (minute, product_key, device_key, reason) do update set refused = c.refused + excluded.refused",
+    " on conflict (minute, product_key, device_key, reason) do update set refused = c.refused + "
+    "excluded.refused",
     NULL,
 };
 
 static const char *const copy_sql[TH_COPY_COUNT] = {
-    [TH_COPY_HISTORY] = "copy property_history (device_id, ts, digest, received_at, script_version, flags, params)"
-                        " from stdin (format binary);",
-    [TH_COPY_EVENTS] = "copy event_history (device_id, ts, digest, received_at, script_version, flags, type, params)"
-                       " from stdin (format binary);",
+    [TH_COPY_HISTORY] =
+        "copy property_history (device_id, ts, digest, received_at, script_version, flags, params)"
+        " from stdin (format binary);",
+    [TH_COPY_EVENTS] =
+        "copy event_history (device_id, ts, digest, received_at, script_version, flags, type, params)"
+        " from stdin (format binary);",
     [TH_COPY_CONNECTIONS] = "copy connection_history (device_id, ts, event, node, address, reason, protocol)"
                             " from stdin (format binary);",
     [TH_COPY_SEEN] = "copy message_seen (device_id, ts, digest) from stdin (format binary);",
-    [TH_COPY_DEAD] = "copy dead_letter (ts, reason, detail, product_key, device_key, action, topic, node, body,"
-                     " body_size) from stdin (format binary);",
+    [TH_COPY_DEAD] =
+        "copy dead_letter (ts, reason, detail, product_key, device_key, action, topic, node, body,"
+        " body_size) from stdin (format binary);",
 };
 
 void th_batch_init(struct th_batch *b)
@@ -74,8 +81,7 @@ void th_batch_init(struct th_batch *b)
 
 void th_batch_reset(struct th_batch *b)
 {
-    TH_LIST_EACH(it, tmp, &b->touches)
-    {
+    TH_LIST_EACH (it, tmp, &b->touches) {
         struct th_touch *t = th_list_item(it, struct th_touch, link);
         if (t->device->touch == t)
             t->device->touch = NULL;
@@ -260,8 +266,7 @@ static void write_states(struct th_batch *b, struct th_batch_text *t, bool prese
     int columns = presence ? COLUMNS : ONLINE;
     unsigned n = 0;
     open_columns(col, columns);
-    TH_LIST_EACH(it, tmp, &b->touches)
-    {
+    TH_LIST_EACH (it, tmp, &b->touches) {
         struct th_touch *touch = th_list_item(it, struct th_touch, link);
         if (touch->presence != presence)
             continue;
@@ -305,12 +310,12 @@ static void command_items(struct th_buf *col, const struct th_message *m, const 
 }
 
 static unsigned write_effects(struct th_batch *b, struct th_batch_text *t, enum th_effect_kind kind,
-    const char *name, int columns, void (*items)(struct th_buf *, const struct th_message *, const struct th_effect *))
+    const char *name, int columns,
+    void (*items)(struct th_buf *, const struct th_message *, const struct th_effect *))
 {
     unsigned n = 0;
     open_columns(t->column, columns);
-    TH_LIST_EACH(it, tmp, &b->messages)
-    {
+    TH_LIST_EACH (it, tmp, &b->messages) {
         const struct th_message *m = th_list_item(it, struct th_message, link);
         for (const struct th_effect *e = m->effects; e != NULL; e = e->next) {
             if (e->kind == kind) {
@@ -328,8 +333,7 @@ static void write_refused(struct th_batch *b, struct th_batch_text *t)
 {
     unsigned n = 0;
     open_columns(t->column, 4);
-    TH_LIST_EACH(it, tmp, &b->messages)
-    {
+    TH_LIST_EACH (it, tmp, &b->messages) {
         const struct th_message *m = th_list_item(it, struct th_message, link);
         if (m->verdict != TH_VERDICT_REFUSED)
             continue;
@@ -349,8 +353,7 @@ void th_batch_write(struct th_store *s, struct th_batch *b, struct th_batch_text
     t->ncopies = 0;
     for (int i = 0; i < TH_COPY_COUNT; i++)
         t->copy[i].rows = 0;
-    TH_LIST_EACH(it, tmp, &b->messages)
-    {
+    TH_LIST_EACH (it, tmp, &b->messages) {
         write_message(t, th_list_item(it, struct th_message, link));
     }
     th_buf_puts(&t->sql, "begin;");
@@ -365,7 +368,8 @@ void th_batch_write(struct th_store *s, struct th_batch *b, struct th_batch_text
     write_states(b, t, true);
     write_effects(b, t, TH_EFFECT_COMMAND, "th_command", 4, command_items);
     write_refused(b, t);
-    /* Last before the commit: its row, the number of results that met a command, is what the outcome shows. */
+    /* Last before the commit: its row, the number of results that met a command, is what the outcome shows.
+     */
     b->results = write_effects(b, t, TH_EFFECT_RESULT, "th_result", 5, result_items);
     th_buf_puts(&t->sql, "commit");
 }

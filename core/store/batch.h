@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One transaction of the ingest path: the messages in it, what they change of each device, and how both are written.
- * History goes by binary COPY; device state, command results and new commands by prepared statements over arrays,
- * coalesced per device. The state statement counts the rows it met: a device whose revision is not the one its changes
- * were computed from ends the transaction with SQLSTATE TH001. */
+ * One transaction of the ingest path: the messages in it, what they change of each device, and how both are
+ * written. History goes by binary COPY; device state, command results and new commands by prepared statements
+ * over arrays, coalesced per device. The state statement counts the rows it met: a device whose revision is
+ * not the one its changes were computed from ends the transaction with SQLSTATE TH001. */
 #ifndef TH_BATCH_H
 #define TH_BATCH_H
 

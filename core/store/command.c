@@ -6,20 +6,22 @@
 #include "io/broker.h"
 #include "store/command.h"
 
-/* What is due: of one name at a time, since each name has its topic. $2: start of the device's connection in ms; what
- * was sent before it and not answered is due again. */
-static const char due_sql[] =
-    "select name from command where device_id = $1 and expires_at > now()"
-    " and (claimed_until is null or claimed_until < now())"
-    " and (state = 'queued' or sent_at < th_time($2)) order by id limit 1";
+/* What is due: of one name at a time, since each name has its topic. $2: start of the device's connection in
+ * ms; what was sent before it and not answered is due again. */
+static const char due_sql[] = "select name from command where device_id = $1 and expires_at > now()"
+                              " and (claimed_until is null or claimed_until < now())"
+                              " and (state = 'queued' or sent_at < th_time($2)) order by id limit 1";
 
 static const char claim_sql[] =
-    "with due as (select id, message_id from command where device_id = $1 and name = $3 and expires_at > now()"
+    "with due as (select id, message_id from command where device_id = $1 and name = $3 and expires_at > "
+    "now()"
     "   and (claimed_until is null or claimed_until < now()) and (state = 'queued' or sent_at < th_time($2))"
     "   order by id limit 100 for update skip locked),"
     " grp as (select min(id)::text g from due where message_id is null),"
-    " claimed as (update command c set claimed_until = now() + $4::bigint * interval '1 millisecond', attempts = attempts + 1,"
-    "  message_id = coalesce(c.message_id, case when c.name = 'property' then (select g from grp) else c.id::text end)"
+    " claimed as (update command c set claimed_until = now() + $4::bigint * interval '1 millisecond', "
+    "attempts = attempts + 1,"
+    "  message_id = coalesce(c.message_id, case when c.name = 'property' then (select g from grp) else "
+    "c.id::text end)"
     " from due where c.id = due.id returning c.message_id, c.id, c.params, c.attempts)"
     " select message_id, id, params, attempts from claimed order by message_id, id";
 
@@ -55,7 +57,7 @@ struct dispatch {
     char *key;
     char name[129];
     unsigned tries;
-    bool again;     /* woken while under way */
+    bool again;      /* woken while under way */
     unsigned flying; /* publishes not yet recorded */
 };
 
@@ -186,7 +188,8 @@ static void dispatch_parcel(struct dispatch *d, const PGresult *r, int first, in
     }
     th_buf_putc(&p->ids, '}');
     d->flying++;
-    if (d->store->compose(d->store, d->device, cmds, n, th_str(PQgetvalue(r, first, 0)), &arena, &topic, &payload)) {
+    if (d->store->compose(
+            d->store, d->device, cmds, n, th_str(PQgetvalue(r, first, 0)), &arena, &topic, &payload)) {
         struct th_publish publish = {
             .node = d->device->presence.node, .topic = topic, .payload = payload, .qos = 2};
         if (th_broker_publish(d->store->w, &publish, on_published, p) != 0)
@@ -253,8 +256,8 @@ static void on_due(void *arg, const struct th_pg_outcome *o)
     snprintf(d->name, sizeof d->name, "%s", PQgetvalue(o->res, 0, 0));
     struct th_buf topic = {0};
     topic_of(d, &topic);
-    int rc = th_broker_subscribed(d->store->w, d->device->presence.node, th_str(d->key), th_buf_view(&topic),
-        on_subscribed, d);
+    int rc = th_broker_subscribed(
+        d->store->w, d->device->presence.node, th_str(d->key), th_buf_view(&topic), on_subscribed, d);
     th_buf_free(&topic);
     if (rc != 0)
         later(d);
@@ -293,8 +296,7 @@ static void ask_due(struct dispatch *d)
 static void dispatch(struct th_store *s, const struct th_command_due *due)
 {
     struct th_commands *c = s->commands;
-    TH_LIST_EACH(it, tmp, &c->active)
-    {
+    TH_LIST_EACH (it, tmp, &c->active) {
         struct dispatch *d = th_list_item(it, struct dispatch, link);
         if (d->device_id == due->device_id) {
             d->again = true;
@@ -319,7 +321,8 @@ static void dispatch(struct th_store *s, const struct th_command_due *due)
 void th_command_subscribed(struct th_store *s, const struct th_command_due *due, struct th_str filter)
 {
     struct th_str service = TH_STR("thing/service/");
-    if (th_str_starts(filter, service) || th_str_eq(filter, TH_STR("thing/#")) || th_str_eq(filter, TH_STR("#")))
+    if (th_str_starts(filter, service) || th_str_eq(filter, TH_STR("thing/#")) ||
+        th_str_eq(filter, TH_STR("#")))
         dispatch(s, due);
 }
 
@@ -359,8 +362,7 @@ void th_commands_drain(struct th_store *s)
 {
     struct th_commands *c = s->commands;
     c->stopping = true;
-    TH_LIST_EACH(it, tmp, &c->active)
-    {
+    TH_LIST_EACH (it, tmp, &c->active) {
         struct dispatch *d = th_list_item(it, struct dispatch, link);
         if (uv_is_active((uv_handle_t *)&d->timer)) {
             uv_timer_stop(&d->timer);

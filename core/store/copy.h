@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Rows for COPY ... WITH (FORMAT binary), as PostgreSQL's manual lays them out (COPY, "Binary Format"), and array
- * literals for statements in the simple protocol. */
+ * Rows for COPY ... WITH (FORMAT binary), as PostgreSQL's manual lays them out (COPY, "Binary Format"), and
+ * array literals for statements in the simple protocol. */
 #ifndef TH_COPY_H
 #define TH_COPY_H
 
@@ -27,8 +27,8 @@ void th_copy_null(struct th_copy *c);
 void th_copy_end(struct th_copy *c);
 void th_copy_free(struct th_copy *c);
 
-/* '{...}' literals, quotes included. Open, add items, close. Text items are quoted for both the array and the string;
- * standard_conforming_strings is on. */
+/* '{...}' literals, quotes included. Open, add items, close. Text items are quoted for both the array and the
+ * string; standard_conforming_strings is on. */
 void th_array_open(struct th_buf *b);
 void th_array_int(struct th_buf *b, int64_t v);
 void th_array_text(struct th_buf *b, struct th_str s);

@@ -2,8 +2,8 @@
 #include "base/clock.h"
 #include "store/dead_letter.h"
 
-/* A table of fixed size, so that a flood of made-up device names costs no memory: two pairs that meet in a slot share
- * its count, and the limit is reached a little early. */
+/* A table of fixed size, so that a flood of made-up device names costs no memory: two pairs that meet in a
+ * slot share its count, and the limit is reached a little early. */
 #define SLOTS 4096
 
 struct th_dead_letters {

@@ -9,8 +9,10 @@
 
 static const char device_sql[] =
     "select d.id, d.enabled, p.key, s.rev, s.version, s.online, coalesce(s.node, 0), coalesce(s.address, ''),"
-    " coalesce(th_ms(s.connected_at), 0), coalesce(th_ms(s.left_at), 0), coalesce(s.left_address, ''), s.reported,"
-    " coalesce((select json_agg(json_build_object('id', k.id, 'sealed', encode(k.sealed, 'hex')) order by k.id)"
+    " coalesce(th_ms(s.connected_at), 0), coalesce(th_ms(s.left_at), 0), coalesce(s.left_address, ''), "
+    "s.reported,"
+    " coalesce((select json_agg(json_build_object('id', k.id, 'sealed', encode(k.sealed, 'hex')) order by "
+    "k.id)"
     "  from device_key k where k.device_id = d.id and (k.expires_at is null or k.expires_at > now())), '[]')"
     " from device d join product p on p.id = d.product_id join device_state s on s.device_id = d.id"
     " where d.key = $1";
@@ -90,8 +92,7 @@ void th_device_forget(struct th_store *s, struct th_device *d)
     struct th_list waiting;
     th_list_init(&waiting);
     th_list_move_all(&waiting, &d->waiting);
-    TH_LIST_EACH(it, tmp, &waiting)
-    {
+    TH_LIST_EACH (it, tmp, &waiting) {
         th_list_remove(it);
         th_device_get(s, th_str(d->key), th_list_item(it, struct th_device_wait, link));
     }
@@ -106,9 +107,9 @@ static struct th_device *find(struct th_store *s, struct th_str key)
     return NULL;
 }
 
-/* A device with changes not yet committed is not dropped from outside: its batch would not know. The revision check of
- * that batch finds out whether its state was changed elsewhere; new messages wait until nothing of the device is
- * uncommitted, then its rows are read again (th_device_settle). */
+/* A device with changes not yet committed is not dropped from outside: its batch would not know. The revision
+ * check of that batch finds out whether its state was changed elsewhere; new messages wait until nothing of
+ * the device is uncommitted, then its rows are read again (th_device_settle). */
 static void forget_when_idle(struct th_store *s, struct th_device *d)
 {
     if (th_list_empty(&d->uncommitted) && !d->loading)
@@ -125,16 +126,14 @@ void th_device_forget_key(struct th_store *s, struct th_str key)
             forget_when_idle(s, d);
         return;
     }
-    TH_LIST_EACH(it, tmp, &s->devices.lru)
-    {
+    TH_LIST_EACH (it, tmp, &s->devices.lru) {
         forget_when_idle(s, th_list_item(it, struct th_device, lru));
     }
 }
 
 void th_device_forget_product(struct th_store *s, struct th_str product_key)
 {
-    TH_LIST_EACH(it, tmp, &s->devices.lru)
-    {
+    TH_LIST_EACH (it, tmp, &s->devices.lru) {
         struct th_device *d = th_list_item(it, struct th_device, lru);
         if (d->product != NULL && th_str_eq(th_str(d->product->key), product_key))
             forget_when_idle(s, d);
@@ -156,8 +155,7 @@ static void drop_oldest(struct th_store *s)
 
 void th_devices_free(struct th_store *s)
 {
-    TH_LIST_EACH(it, tmp, &s->devices.lru)
-    {
+    TH_LIST_EACH (it, tmp, &s->devices.lru) {
         th_device_forget(s, th_list_item(it, struct th_device, lru));
     }
     th_free(s->devices.slots);
@@ -173,8 +171,7 @@ static void wake(struct th_device *d, int code)
     d->loaded_us = th_clock_mono_us();
     if (code != 0)
         th_device_forget(d->store, d);
-    TH_LIST_EACH(it, tmp, &waiting)
-    {
+    TH_LIST_EACH (it, tmp, &waiting) {
         struct th_device_wait *wait = th_list_item(it, struct th_device_wait, link);
         th_list_remove(it);
         wait->ready(wait, code == 0 ? d : NULL, code);
@@ -187,9 +184,9 @@ static void read_reported(struct th_device *d, const char *text)
     struct th_json j;
     th_arena_init(&arena);
     if (th_json_read(&j, &arena, th_str(text), NULL) == 0) {
-        TH_JSON_EACH(&j, 0, i)
-        {
-            const struct th_json_node *v = th_json_get(&j, i, TH_STR("v")), *t = th_json_get(&j, i, TH_STR("t"));
+        TH_JSON_EACH (&j, 0, i) {
+            const struct th_json_node *v = th_json_get(&j, i, TH_STR("v")),
+                                      *t = th_json_get(&j, i, TH_STR("t"));
             int64_t ms;
             if (v != NULL && t != NULL && th_json_int(t, &ms))
                 th_device_report(d, j.nodes[i].key, v->raw, ms);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Devices as the worker that owns them knows them: row, state, recent message keys. Read on first use; the least
- * recently used are dropped over ingest.devices; forgotten when a change is notified or a batch they were in failed.
- * A device that was forgotten lives on, detached, while messages hold references. */
+ * Devices as the worker that owns them knows them: row, state, recent message keys. Read on first use; the
+ * least recently used are dropped over ingest.devices; forgotten when a change is notified or a batch they
+ * were in failed. A device that was forgotten lives on, detached, while messages hold references. */
 #ifndef TH_DEVICE_H
 #define TH_DEVICE_H
 
@@ -43,7 +43,7 @@ struct th_device {
     struct th_presence presence;
     struct th_property *reported;
     unsigned nreported;
-    struct th_touch *touch; /* its changes in the batch being filled */
+    struct th_touch *touch;                              /* its changes in the batch being filled */
     unsigned char recent[TH_RECENT_KEYS][TH_DIGEST_LEN]; /* ring of committed keys */
     uint8_t recent_next;
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Replies to devices: published after the commit, QoS 2, not retained. They are not durable: a device that hears
- * nothing asks again, and its repeated message finds its key in the database. */
+ * Replies to devices: published after the commit, QoS 2, not retained. They are not durable: a device that
+ * hears nothing asks again, and its repeated message finds its key in the database. */
 #ifndef TH_DEVICE_REPLY_H
 #define TH_DEVICE_REPLY_H
 

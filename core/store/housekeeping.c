@@ -13,9 +13,11 @@ static const char expire_sql[] =
     "with gone as (delete from command where id in (select id from command where expires_at <= now()"
     "   and (claimed_until is null or claimed_until < now()) order by expires_at limit 1000"
     "   for update skip locked) returning *)"
-    " insert into command_log (id, device_id, name, params, source, state, message_id, attempts, idempotency_key,"
+    " insert into command_log (id, device_id, name, params, source, state, message_id, attempts, "
+    "idempotency_key,"
     "  created_at, expires_at, sent_at, finished_at)"
-    " select id, device_id, name, params, source, 'expired', message_id, attempts, idempotency_key, created_at,"
+    " select id, device_id, name, params, source, 'expired', message_id, attempts, idempotency_key, "
+    "created_at,"
     "  expires_at, sent_at, now() from gone";
 
 static const char queued_sql[] =
@@ -30,7 +32,8 @@ static void on_done(void *arg, const struct th_pg_outcome *o)
     th_cron_done(arg);
 }
 
-static void run(struct th_store *s, struct th_worker *w, const char *sql, int nparams, const char *const *params)
+static void run(
+    struct th_store *s, struct th_worker *w, const char *sql, int nparams, const char *const *params)
 {
     struct th_cron_job *job = th_cron_hold(w);
     if (th_pg_query(s->w->pg, sql, true, nparams, params, on_done, job, NULL) != 0)

@@ -10,9 +10,10 @@
 #include "store/ingest.h"
 #include "store/ingest_private.h"
 #include "store/device_reply.h"
+#include "store/spool.h"
 
 #define MAX_ATTEMPTS 12
-#define DOWN_GRACE_US 2000000 /* PostgreSQL away for longer: refuse at once instead of holding on */
+#define AWAY_GRACE_US 2000000 /* without a spool: away for longer, refuse at once instead of holding on */
 
 static void on_device(struct th_device_wait *wait, struct th_device *d, int code);
 
@@ -39,6 +40,9 @@ static void count_verdict(struct th_metrics *metrics, enum th_verdict verdict)
         break;
     case TH_VERDICT_IGNORED:
         th_count(metrics, hook_ignored);
+        break;
+    case TH_VERDICT_SPOOLED:
+        th_count(metrics, hook_spooled);
         break;
     case TH_VERDICT_RETRY:
     case TH_VERDICT_NONE:
@@ -68,7 +72,12 @@ void th_ingest_finish(struct th_store *s, struct th_message *m, enum th_verdict 
     m->followers = NULL;
     m->verdict = verdict;
     release_device(m);
-    count_verdict(s->metrics, verdict);
+    if (!m->from_spool || verdict != TH_VERDICT_RETRY)
+        count_verdict(s->metrics, verdict);
+    if (m->from_spool && verdict != TH_VERDICT_RETRY) {
+        th_count(s->metrics, hook_unspooled);
+        th_spool_holds_less(&s->holds, m->spool_key, (int64_t)m->body.n);
+    }
     m->mail.run = deliver;
     th_worker_post(m->home, &m->mail);
     while (follower != NULL) {
@@ -112,17 +121,13 @@ static bool full(const struct th_store *s)
     return b->count >= s->ingest->limit || b->bytes >= (size_t)s->conf->ingest_batch_bytes;
 }
 
-static void apply_sample(struct th_store *s, struct th_device *d, struct th_touch *t, const struct th_effect *e)
+static void apply_sample(struct th_device *d, struct th_touch *t, const struct th_effect *e)
 {
     const struct th_json *j = e->row.json;
-    TH_JSON_EACH(j, e->row.node, i)
-    {
+    TH_JSON_EACH (j, e->row.node, i) {
         if (th_device_report(d, j->nodes[i].key, j->nodes[i].raw, e->row.time))
             t->reports = true;
     }
-    if (e->row.flags & TH_ROW_CLOCK)
-        th_count(s->metrics, clock_replaced);
-    th_count(s->metrics, samples);
 }
 
 static void apply(struct th_store *s, struct th_message *m)
@@ -147,17 +152,14 @@ static void apply(struct th_store *s, struct th_message *m)
             m->key_ms = e->row.time;
         first = false;
         if (e->kind == TH_EFFECT_STORE)
-            apply_sample(s, d, t, e);
-        else
-            th_count(s->metrics, events);
+            apply_sample(d, t, e);
     }
 }
 
 /* The same hook while the first is on its way: it waits for that one's fate. */
 static bool follow(struct th_message *m)
 {
-    TH_LIST_EACH(it, tmp, &m->device->uncommitted)
-    {
+    TH_LIST_EACH (it, tmp, &m->device->uncommitted) {
         struct th_message *first = th_list_item(it, struct th_message, on_device);
         if (first == m || memcmp(first->digest, m->digest, TH_DIGEST_LEN) != 0)
             continue;
@@ -258,11 +260,24 @@ void th_ingest_take(struct th_store *s, struct th_message *m)
     th_list_init(&m->on_device);
     m->owner = s->w->index;
     in->held++;
-    if (in->down_since_us != 0 && th_clock_mono_us() - in->down_since_us > DOWN_GRACE_US) {
-        th_ingest_finish(s, m, TH_VERDICT_RETRY);
+    if (m->from_spool) {
+        if (in->away_since_us != 0)
+            th_ingest_finish(s, m, TH_VERDICT_RETRY);
+        else
+            take(s, m);
         return;
     }
-    take(s, m);
+    bool behind = th_spool_holds(s, m->device_key); /* never past its own older messages */
+    if (!behind && in->away_since_us == 0) {
+        take(s, m);
+        return;
+    }
+    if (th_spool_append(s, m))
+        return;
+    if (behind || th_clock_mono_us() - in->away_since_us > AWAY_GRACE_US)
+        th_ingest_finish(s, m, TH_VERDICT_RETRY);
+    else
+        take(s, m);
 }
 
 void th_ingest_again(struct th_store *s, struct th_message *m)
@@ -296,6 +311,12 @@ static void after_commit(struct th_store *s, struct th_message *m)
             th_reply_send(s, m->node, e->reply.topic, e->reply.payload);
         else if (e->kind == TH_EFFECT_COMMAND)
             commands = true;
+        else if (e->kind == TH_EFFECT_STORE)
+            th_count(s->metrics, samples);
+        else if (e->kind == TH_EFFECT_EVENT)
+            th_count(s->metrics, events);
+        if ((e->kind == TH_EFFECT_STORE || e->kind == TH_EFFECT_EVENT) && (e->row.flags & TH_ROW_CLOCK))
+            th_count(s->metrics, clock_replaced);
     }
     if (commands)
         th_command_wake(s->w->rt, m->device_id, m->device_key);
@@ -307,12 +328,12 @@ static void on_committed(struct th_store *s, const struct th_pg_outcome *o)
     struct th_batch *b = in->flying;
     th_count(s->metrics, batches);
     if (b->results > 0) {
-        unsigned met = o->res != NULL && PQntuples(o->res) == 1 ? (unsigned)atoi(PQgetvalue(o->res, 0, 0)) : 0;
+        unsigned met =
+            o->res != NULL && PQntuples(o->res) == 1 ? (unsigned)atoi(PQgetvalue(o->res, 0, 0)) : 0;
         th_count_n(s->metrics, command_results, met);
         th_count_n(s->metrics, command_unmatched, b->results - met);
     }
-    TH_LIST_EACH(it, tmp, &b->messages)
-    {
+    TH_LIST_EACH (it, tmp, &b->messages) {
         struct th_message *m = th_list_item(it, struct th_message, link);
         th_list_remove(it);
         if (m->device != NULL && m->dead_reason == NULL)
@@ -325,6 +346,30 @@ static void on_committed(struct th_store *s, const struct th_pg_outcome *o)
         in->limit = (size_t)s->conf->ingest_batch_rows;
 }
 
+/* Away: no connection, or a batch that takes too long. */
+static void watch(struct th_store *s)
+{
+    struct th_ingest *in = s->ingest;
+    uint64_t now = th_clock_mono_us();
+    bool slow = in->running && now - in->started_us > (uint64_t)s->conf->spool_after * 1000;
+    bool away = slow || (!in->running && !th_pg_batch_ready(in->db));
+    if (away == (in->away_since_us != 0))
+        return;
+    in->away_since_us = away ? now : 0;
+    if (s->spool != NULL)
+        th_spool_database(s->spool, away ? 1 : -1);
+    if (away)
+        th_warn("database_away", "slow=%d", slow);
+    else
+        th_info("database_back", "worker=%d", s->w->index);
+}
+
+int64_t th_store_away_ms(const struct th_store *s)
+{
+    uint64_t since = s->ingest->away_since_us;
+    return since == 0 ? 0 : (int64_t)(th_clock_mono_us() - since) / 1000 + 1;
+}
+
 static void on_batch(void *arg, const struct th_pg_outcome *o)
 {
     struct th_store *s = arg;
@@ -334,6 +379,7 @@ static void on_batch(void *arg, const struct th_pg_outcome *o)
         on_committed(s, o);
     else
         th_ingest_undo(s, o);
+    watch(s);
     take_pending(s);
 }
 
@@ -345,12 +391,12 @@ static void flush(struct th_store *s)
     struct th_batch *b = in->open;
     in->open = in->flying;
     in->flying = b;
-    TH_LIST_EACH(it, tmp, &b->touches)
-    {
+    TH_LIST_EACH (it, tmp, &b->touches) {
         th_list_item(it, struct th_touch, link)->device->touch = NULL;
     }
     th_batch_write(s, b, &in->text);
     in->running = true;
+    in->started_us = th_clock_mono_us();
     int rc = th_pg_batch_run(in->db, th_buf_view(&in->text.sql), in->text.copies, in->text.ncopies,
         s->conf->hook_timeout, on_batch, s);
     if (rc != 0) {
@@ -368,7 +414,7 @@ static void on_check(uv_check_t *check)
 static void on_ready(void *arg)
 {
     struct th_store *s = arg;
-    s->ingest->down_since_us = 0;
+    watch(s);
     th_ingest_recover(s);
     flush(s);
 }
@@ -377,13 +423,11 @@ static void on_sweep(uv_timer_t *timer)
 {
     struct th_store *s = timer->data;
     struct th_ingest *in = s->ingest;
-    if (th_pg_batch_ready(in->db) || in->running) {
+    watch(s);
+    if (in->away_since_us == 0)
         th_ingest_recover(s);
-        return;
-    }
-    if (in->down_since_us == 0)
-        in->down_since_us = th_clock_mono_us();
-    th_ingest_expire(s);
+    else
+        th_ingest_shed(s);
 }
 
 int th_ingest_start(struct th_store *s, struct th_error *err)

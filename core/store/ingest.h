@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The way of a message in the worker that owns its device: known key? -> handler -> effects applied to the cached
- * device -> batch -> COMMIT -> verdict. The next batch starts when the last one returns, so batches grow with load and
- * no timer runs when idle.
+ * The way of a message in the worker that owns its device: known key? -> handler -> effects applied to the
+ * cached device -> batch -> COMMIT -> verdict. The next batch starts when the last one returns, so batches
+ * grow with load and no timer runs when idle.
  *
- * A batch that fails is undone in memory too: the cached state of every device in it, and in the batch being filled
- * behind it, is dropped; the keys that are already in the database are asked for; those messages are answered as
- * duplicates with none of their effects, the rest is run again. Handlers have no outside effects, so a second run is
- * harmless. When PostgreSQL refuses a row, the batch limit is halved until the row stands alone; it goes to the dead
- * letters. */
+ * A batch that fails is undone in memory too: the cached state of every device in it, and in the batch being
+ * filled behind it, is dropped; the keys that are already in the database are asked for; those messages are
+ * answered as duplicates with none of their effects, the rest is run again. Handlers have no outside effects,
+ * so a second run is harmless. When PostgreSQL refuses a row, the batch limit is halved until the row stands
+ * alone; it goes to the dead letters. */
 #ifndef TH_INGEST_H
 #define TH_INGEST_H
 

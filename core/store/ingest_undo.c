@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "store/dead_letter.h"
 #include "store/ingest_private.h"
+#include "store/spool.h"
 
 #define DUP_WINDOW_MS 600000
 
@@ -24,7 +25,8 @@ static const char keys_sql[] =
 
 /* The first half of a message key is the payload's, the second the delivery's. */
 static const char dup_sql[] =
-    "select exists (select from property_history where device_id = $1 and ts between th_time($2) and th_time($3)"
+    "select exists (select from property_history where device_id = $1 and ts between th_time($2) and "
+    "th_time($3)"
     "  and digest between $4 and $5)"
     " or exists (select from event_history where device_id = $1 and ts between th_time($2) and th_time($3)"
     "  and digest between $4 and $5)"
@@ -68,15 +70,13 @@ static void strip(struct th_store *s, struct th_message *m)
 
 static void strip_batch(struct th_store *s, struct th_batch *b, struct th_list *to)
 {
-    TH_LIST_EACH(it, tmp, &b->messages)
-    {
+    TH_LIST_EACH (it, tmp, &b->messages) {
         struct th_message *m = th_list_item(it, struct th_message, link);
         th_list_remove(it);
         strip(s, m);
         th_list_push(to, it);
     }
-    TH_LIST_EACH(it, tmp, &b->touches)
-    {
+    TH_LIST_EACH (it, tmp, &b->touches) {
         th_device_forget(s, th_list_item(it, struct th_touch, link)->device);
     }
     th_batch_reset(b);
@@ -135,8 +135,7 @@ static void on_keys(void *arg, const struct th_pg_outcome *o)
         return;
     }
     int next = 0, rows = PQntuples(o->res), i = 0;
-    TH_LIST_EACH(it, tmp, &redo->messages)
-    {
+    TH_LIST_EACH (it, tmp, &redo->messages) {
         struct th_message *m = th_list_item(it, struct th_message, link);
         th_list_remove(it);
         if (next < rows && atoi(PQgetvalue(o->res, next, 0)) == i) {
@@ -162,8 +161,7 @@ static void put_keys(struct th_list *messages, struct th_buf col[4])
 {
     for (int i = 0; i < 4; i++)
         th_buf_putc(&col[i], '{');
-    TH_LIST_EACH(it, tmp, messages)
-    {
+    TH_LIST_EACH (it, tmp, messages) {
         const struct th_message *m = th_list_item(it, struct th_message, link);
         unsigned char key[TH_DIGEST_LEN];
         bool comma = it != messages->next;
@@ -175,7 +173,8 @@ static void put_keys(struct th_list *messages, struct th_buf col[4])
         if (comma)
             th_buf_putc(&col[3], ',');
         th_buf_putc(&col[3], '"');
-        if (connection) { /* an address is digits, letters, dots, colons, brackets: checked when the hook was read */
+        if (connection) { /* an address is digits, letters, dots, colons, brackets: checked when the hook was
+                             read */
             th_buf_puts(&col[3], m->kind == TH_HOOK_CONNECTED ? "connected" : "disconnected");
             th_buf_str(&col[3], m->address);
         }
@@ -256,8 +255,7 @@ void th_ingest_check_dup(struct th_store *s, struct th_message *m)
 
 static void refuse(struct th_store *s, struct th_list *messages, uint64_t arrived_before_us)
 {
-    TH_LIST_EACH(it, tmp, messages)
-    {
+    TH_LIST_EACH (it, tmp, messages) {
         struct th_message *m = th_list_item(it, struct th_message, link);
         if (m->arrived_us >= arrived_before_us)
             continue;
@@ -266,21 +264,29 @@ static void refuse(struct th_store *s, struct th_list *messages, uint64_t arrive
     }
 }
 
-void th_ingest_expire(struct th_store *s)
+static void shed(struct th_store *s, struct th_list *messages, uint64_t arrived_before_us)
+{
+    TH_LIST_EACH (it, tmp, messages) {
+        struct th_message *m = th_list_item(it, struct th_message, link);
+        th_list_remove(it);
+        if (!m->from_spool && th_spool_append(s, m))
+            continue;
+        if (m->from_spool || m->arrived_us < arrived_before_us)
+            th_ingest_finish(s, m, TH_VERDICT_RETRY);
+        else
+            th_list_push(tmp, it); /* where it was */
+    }
+}
+
+void th_ingest_shed(struct th_store *s)
 {
     struct th_ingest *in = s->ingest;
     uint64_t now = th_clock_mono_us(), timeout = (uint64_t)s->conf->hook_timeout * 1000;
-    uint64_t before = now > timeout ? now - timeout : 0;
-    TH_LIST_EACH(it, tmp, &in->open->messages)
-    {
-        if (th_list_item(it, struct th_message, link)->arrived_us < before) {
-            /* What it changed in memory cannot be taken out alone: the whole batch goes back and is judged by age. */
-            strip_batch(s, in->open, &in->redo);
-            break;
-        }
-    }
-    refuse(s, &in->redo, before);
-    refuse(s, &in->pending, before);
+    /* What a message changed in memory cannot be taken out alone: the whole batch goes back. */
+    if (in->open->count > 0)
+        strip_batch(s, in->open, &in->redo);
+    shed(s, &in->redo, now > timeout ? now - timeout : 0);
+    shed(s, &in->pending, now > timeout ? now - timeout : 0);
 }
 
 void th_ingest_refuse_all(struct th_store *s)

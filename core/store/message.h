@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A hook on its way through the process. The worker that took it in (home) makes it with all it needs in its own arena,
- * since the HTTP request may go away; the worker that owns the device handles it; the verdict travels home, where
- * done() answers and frees. It is never touched by two threads at a time. */
+ * A hook on its way through the process. The worker that took it in (home) makes it with all it needs in its
+ * own arena, since the HTTP request may go away; the worker that owns the device handles it; the verdict
+ * travels home, where done() answers and frees. It is never touched by two threads at a time. */
 #ifndef TH_MESSAGE_H
 #define TH_MESSAGE_H
 
@@ -15,7 +15,13 @@
 #include "store/payload.h"
 #include "store/topic.h"
 
-enum th_hook_kind { TH_HOOK_PUBLISH, TH_HOOK_CONNECTED, TH_HOOK_DISCONNECTED, TH_HOOK_SUBSCRIBE, TH_HOOK_OTHER };
+enum th_hook_kind {
+    TH_HOOK_PUBLISH,
+    TH_HOOK_CONNECTED,
+    TH_HOOK_DISCONNECTED,
+    TH_HOOK_SUBSCRIBE,
+    TH_HOOK_OTHER
+};
 
 enum th_verdict {
     TH_VERDICT_NONE,
@@ -24,6 +30,7 @@ enum th_verdict {
     TH_VERDICT_DEAD,      /* recorded as a dead letter */
     TH_VERDICT_REFUSED,   /* as DEAD, but only counted */
     TH_VERDICT_IGNORED,   /* nothing to do */
+    TH_VERDICT_SPOOLED,   /* in the fsynced spool; handled when PostgreSQL is back */
     TH_VERDICT_RETRY,     /* not durable: 503 */
 };
 
@@ -40,31 +47,37 @@ struct th_device_wait {
 };
 
 /* What a handler asks for. All memory lies in the message's arena. */
-enum th_effect_kind { TH_EFFECT_STORE, TH_EFFECT_EVENT, TH_EFFECT_REPLY, TH_EFFECT_RESULT, TH_EFFECT_COMMAND };
+enum th_effect_kind {
+    TH_EFFECT_STORE,
+    TH_EFFECT_EVENT,
+    TH_EFFECT_REPLY,
+    TH_EFFECT_RESULT,
+    TH_EFFECT_COMMAND
+};
 
 struct th_effect {
     struct th_effect *next;
     enum th_effect_kind kind;
     union {
         struct {
-            int64_t time;             /* report time, ms */
-            struct th_str params;     /* JSON object */
+            int64_t time;               /* report time, ms */
+            struct th_str params;       /* JSON object */
             const struct th_json *json; /* tape that params is node `node` of */
             uint32_t node;
-            uint16_t index; /* of the sample in its report: part of the message key */
-            uint8_t flags;  /* TH_ROW_* */
+            uint16_t index;     /* of the sample in its report: part of the message key */
+            uint8_t flags;      /* TH_ROW_* */
             struct th_str type; /* of an event */
-        } row;              /* STORE, EVENT */
+        } row;                  /* STORE, EVENT */
         struct {
             struct th_str topic, payload;
         } reply; /* published after the commit */
         struct {
-            struct th_str message_id;   /* matched first; empty: none */
-            const int64_t *ids;         /* else commands by their numbers */
+            struct th_str message_id; /* matched first; empty: none */
+            const int64_t *ids;       /* else commands by their numbers */
             unsigned nids;
             int64_t code;
             struct th_str data; /* JSON */
-        } result; /* a command's outcome */
+        } result;               /* a command's outcome */
         struct {
             struct th_str name, params;
             int64_t ttl_ms;
@@ -88,7 +101,10 @@ struct th_message {
     struct th_str action; /* its name, for dead letters */
     struct th_str product_key, device_key, address;
     int node;
-    int64_t time_ms; /* the broker's: ts, connected_at or disconnected_at */
+    bool mtls;               /* came through an mTLS node's token */
+    bool from_spool;         /* is on its way out of the spool */
+    struct th_str spool_key; /* the device key it is filed under there */
+    int64_t time_ms;         /* the broker's: ts, connected_at or disconnected_at */
 
     /* connected, disconnected */
     struct th_str reason;
@@ -109,13 +125,13 @@ struct th_message {
     const char *dead_detail;
 
     /* The owner's. */
-    int owner;         /* index of the worker that handles it */
+    int owner; /* index of the worker that handles it */
     struct th_device_wait wait;
     struct th_device *device;
     int64_t device_id; /* known since it was handled first; with key_ms and digest it finds the row it made */
     int64_t key_ms;
-    struct th_list link;      /* in a batch or the redo list */
-    struct th_list on_device; /* in the device's list of uncommitted messages */
+    struct th_list link;          /* in a batch or the redo list */
+    struct th_list on_device;     /* in the device's list of uncommitted messages */
     struct th_message *followers; /* the same hook come again meanwhile: they share this one's fate */
     struct th_effect *effects, **effects_tail;
     unsigned attempts;

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "store/metrics.h"
+#include "store/spool.h"
 #include "store/store.h"
 
 struct counter {
@@ -41,21 +42,32 @@ static int64_t resident_bytes(void)
 
 static void gauge(struct th_buf *out, const char *name, const char *help, int64_t value)
 {
-    th_buf_printf(out, "# HELP thingd_%s %s\n# TYPE thingd_%s gauge\nthingd_%s %lld\n", name, help, name, name,
-        (long long)value);
+    th_buf_printf(out, "# HELP thingd_%s %s\n# TYPE thingd_%s gauge\nthingd_%s %lld\n", name, help, name,
+        name, (long long)value);
 }
 
 void th_metrics_text(struct th_runtime *rt, struct th_buf *out)
 {
     for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) {
         const struct counter *c = &counters[i];
-        th_buf_printf(out, "# HELP thingd_%s_total %s\n# TYPE thingd_%s_total counter\nthingd_%s_total %llu\n", c->name,
+        th_buf_printf(out,
+            "# HELP thingd_%s_total %s\n# TYPE thingd_%s_total counter\nthingd_%s_total %llu\n", c->name,
             c->help, c->name, c->name, (unsigned long long)th_metrics_sum(rt, c->offset));
     }
     gauge(out, "hook_in_flight", "hooks taken in and not yet answered",
         atomic_load_explicit(&rt->shared->inflight, memory_order_relaxed));
     gauge(out, "hook_in_flight_bytes", "their bytes",
         atomic_load_explicit(&rt->shared->inflight_bytes, memory_order_relaxed));
+    if (rt->shared->spool != NULL) {
+        struct th_spool_state spool;
+        th_spool_state(rt->shared->spool, &spool);
+        gauge(out, "spool_messages", "messages in the spool", spool.messages);
+        gauge(out, "spool_bytes", "bytes of the spool's files", spool.bytes);
+        gauge(out, "spool_oldest_seconds", "age of the oldest message in the spool",
+            spool.oldest_ms > 0 ? (th_clock_ms() - spool.oldest_ms) / 1000 : 0);
+        gauge(out, "spool_recovered", "messages found in the spool at the start", spool.recovered);
+        gauge(out, "spool_damaged_bytes", "bytes found in the spool that were no record", spool.damaged);
+    }
     gauge(out, "resident_bytes", "resident memory of the process", resident_bytes());
     gauge(out, "uptime_seconds", "time since the start", (th_clock_ms() - rt->shared->started_ms) / 1000);
     gauge(out, "workers", "worker threads", rt->worker_count);

@@ -37,7 +37,7 @@ static int is_migration(const struct dirent *e)
 {
     size_t n = strlen(e->d_name);
     return n > 9 && strspn(e->d_name, "0123456789") == 4 && e->d_name[4] == '_' &&
-        strcmp(e->d_name + n - 4, ".sql") == 0;
+           strcmp(e->d_name + n - 4, ".sql") == 0;
 }
 
 static int read_file(const char *path, struct th_buf *out, struct th_error *err)
@@ -61,8 +61,9 @@ static int apply(PGconn *pg, const char *name, const char *sql, const char *chec
     if (rc == 0) {
         char number[5] = {name[0], name[1], name[2], name[3], 0};
         const char *params[] = {number, name, checksum};
-        PGresult *res = PQexecParams(pg, "insert into schema_migration (number, name, checksum) values ($1, $2, $3)",
-            3, NULL, params, NULL, NULL, 0);
+        PGresult *res =
+            PQexecParams(pg, "insert into schema_migration (number, name, checksum) values ($1, $2, $3)", 3,
+                NULL, params, NULL, NULL, 0);
         if (PQresultStatus(res) != PGRES_COMMAND_OK)
             return failed(pg, res, name, err);
         PQclear(res);
@@ -78,14 +79,15 @@ static int known(PGconn *pg, const char *name, const char *checksum, struct th_e
 {
     char number[5] = {name[0], name[1], name[2], name[3], 0};
     const char *params[] = {number};
-    PGresult *res = PQexecParams(pg, "select name, checksum from schema_migration where number = $1", 1, NULL, params,
-        NULL, NULL, 0);
+    PGresult *res = PQexecParams(
+        pg, "select name, checksum from schema_migration where number = $1", 1, NULL, params, NULL, NULL, 0);
     if (PQresultStatus(res) != PGRES_TUPLES_OK)
         return failed(pg, res, name, err);
     int rc = PQntuples(res);
     if (rc == 1 && strcmp(PQgetvalue(res, 0, 1), checksum) != 0)
-        rc = th_fail(err, TH_ECONFLICT, "%s was applied as %s and has changed since; write a new migration instead",
-            name, PQgetvalue(res, 0, 0));
+        rc = th_fail(err, TH_ECONFLICT,
+            "%s was applied as %s and has changed since; write a new migration instead", name,
+            PQgetvalue(res, 0, 0));
     PQclear(res);
     return rc;
 }
@@ -126,8 +128,9 @@ int th_migrate(const char *database_url, const char *folder, bool dry, int *appl
     if (PQstatus(pg) != CONNECTION_OK)
         rc = th_fail(err, TH_EUNAVAIL, "database.url: %s", PQerrorMessage(pg));
     if (rc == 0)
-        rc = run(pg, "set client_min_messages = warning; set timezone = 'UTC'; select pg_advisory_lock(" LOCK ")", "lock",
-            err);
+        rc = run(pg,
+            "set client_min_messages = warning; set timezone = 'UTC'; select pg_advisory_lock(" LOCK ")",
+            "lock", err);
     if (rc == 0)
         rc = run(pg, ledger_sql, "schema_migration", err);
     for (int i = 0; i < count; i++) {

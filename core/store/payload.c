@@ -78,8 +78,7 @@ int th_payload_samples(struct th_payload *r, struct th_arena *arena, const struc
         return th_fail(err, TH_EINVAL, "a batch holds 1 to %d reports", TH_PAYLOAD_MAX_SAMPLES);
     r->samples = th_arena_alloc(arena, params->count * sizeof *r->samples);
     r->nsamples = 0;
-    TH_JSON_EACH(&r->json, r->params, i)
-    {
+    TH_JSON_EACH (&r->json, r->params, i) {
         struct th_sample *s = &r->samples[r->nsamples++];
         const struct th_json_node *p =
             r->json.nodes[i].type == TH_JSON_OBJECT ? th_json_get(&r->json, i, TH_STR("params")) : NULL;

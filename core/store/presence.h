@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Whether a device is online, from connect and disconnect hooks that come in any order. A connection is known by its
- * remote address and port, which both hooks carry; times are the broker's. So a disconnect speaks only of its own
- * connection: in a takeover the old one's disconnect never marks the new one offline, whichever hook comes first.
- * Pure functions. */
+ * Whether a device is online, from connect and disconnect hooks that come in any order. A connection is known
+ * by its remote address and port, which both hooks carry; times are the broker's. So a disconnect speaks only
+ * of its own connection: in a takeover the old one's disconnect never marks the new one offline, whichever
+ * hook comes first. Pure functions. */
 #ifndef TH_PRESENCE_H
 #define TH_PRESENCE_H
 

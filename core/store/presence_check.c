@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Hooks can be lost (the broker gives up after a minute, or dies), so what the brokers say now corrects what is stored.
- * Each node's list of clients finds devices that are connected and stored as offline; since that list is cut at the
- * broker's max_row_limit and keeps ended sessions, it marks nobody offline: a device stored as online that has been
- * silent for a while is asked for one by one, oldest first. Both write with `rev`, so a hook that comes meanwhile wins. */
+ * Hooks can be lost (the broker gives up after a minute, or dies), so what the brokers say now corrects what
+ * is stored. Each node's list of clients finds devices that are connected and stored as offline; since that
+ * list is cut at the broker's max_row_limit and keeps ended sessions, it marks nobody offline: a device
+ * stored as online that has been silent for a while is asked for one by one, oldest first. Both write with
+ * `rev`, so a hook that comes meanwhile wins. */
 #include <stdlib.h>
 
 #include "base/conf.h"
@@ -18,10 +19,12 @@ static const char silent_sql[] =
     " order by s.seen_at nulls first limit 500";
 
 static const char offline_sql[] =
-    "with gone as (update device_state set online = false, rev = rev + 1, left_at = now(), left_address = address"
+    "with gone as (update device_state set online = false, rev = rev + 1, left_at = now(), left_address = "
+    "address"
     "  where device_id = $1 and rev = $2::bigint and online returning device_id, node, address)"
     " insert into connection_history (device_id, ts, event, node, address, reason)"
-    " select device_id, now(), 'disconnected', coalesce(node, 0), coalesce(address, ''), 'found gone' from gone"
+    " select device_id, now(), 'disconnected', coalesce(node, 0), coalesce(address, ''), 'found gone' from "
+    "gone"
     " returning device_id";
 
 static const char online_sql[] =
@@ -92,7 +95,8 @@ static void on_silent(void *arg, const struct th_pg_outcome *o)
         snprintf(q->rev, sizeof q->rev, "%s", PQgetvalue(o->res, i, 3));
         memcpy(q->key, key, strlen(key) + 1);
         c->pending++;
-        if (th_broker_online(c->store->w, atoi(PQgetvalue(o->res, i, 2)), th_str(q->key), on_answer, q) != 0) {
+        if (th_broker_online(c->store->w, atoi(PQgetvalue(o->res, i, 2)), th_str(q->key), on_answer, q) !=
+            0) {
             release(c);
             th_free(q);
             break;

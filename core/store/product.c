@@ -12,12 +12,15 @@
 #define SLOTS 256
 
 static const char product_sql[] =
-    "select p.id, p.enabled, p.settings ->> 'auth', coalesce((p.settings ->> 'auth_window')::bigint * 1000, 0),"
+    "select p.id, p.enabled, p.settings ->> 'auth', coalesce((p.settings ->> 'auth_window')::bigint * 1000, "
+    "0),"
     " coalesce((p.settings -> 'auto_provision' ->> 'enabled')::boolean, false),"
     " coalesce(p.settings -> 'auto_provision' ->> 'pattern', ''),"
     " coalesce((p.settings ->> 'payload_limit')::bigint, 0), p.settings ->> 'command_format',"
-    " coalesce((select json_agg(json_build_object('id', k.id, 'sealed', encode(k.sealed, 'hex')) order by k.id)"
-    "  from product_key k where k.product_id = p.id and (k.expires_at is null or k.expires_at > now())), '[]')"
+    " coalesce((select json_agg(json_build_object('id', k.id, 'sealed', encode(k.sealed, 'hex')) order by "
+    "k.id)"
+    "  from product_key k where k.product_id = p.id and (k.expires_at is null or k.expires_at > now())), "
+    "'[]')"
     " from product p where p.key = $1";
 
 struct product_read {
@@ -89,8 +92,7 @@ struct th_keys th_keys_read(struct th_store *s, const char *kind, const char *js
     th_arena_init(&arena);
     if (th_json_read(&j, &arena, th_str(json), NULL) == 0 && j.nodes[0].count > 0) {
         keys.list = th_calloc(j.nodes[0].count, sizeof *keys.list);
-        TH_JSON_EACH(&j, 0, i)
-        {
+        TH_JSON_EACH (&j, 0, i) {
             const struct th_json_node *id = th_json_get(&j, i, TH_STR("id"));
             struct th_str hex = th_json_get(&j, i, TH_STR("sealed"))->text;
             char *aad = th_arena_printf(&arena, "%s:%.*s", kind, TH_STR_FMT(id->text));
@@ -156,8 +158,7 @@ static void on_product(void *arg, const struct th_pg_outcome *o)
     struct th_list waiting;
     th_list_init(&waiting);
     th_list_move_all(&waiting, &p->waiting);
-    TH_LIST_EACH(it, tmp, &waiting)
-    {
+    TH_LIST_EACH (it, tmp, &waiting) {
         struct th_product_wait *wait = th_list_item(it, struct th_product_wait, link);
         th_list_remove(it);
         wait->ready(wait, o->code == 0 ? p : NULL, o->code);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Products as one worker knows them: read on first use, forgotten when a change is notified. Owned by the worker's
- * store; a product stays valid while someone holds a reference. */
+ * Products as one worker knows them: read on first use, forgotten when a change is notified. Owned by the
+ * worker's store; a product stays valid while someone holds a reference. */
 #ifndef TH_PRODUCT_H
 #define TH_PRODUCT_H
 
@@ -45,7 +45,8 @@ struct th_product {
 
 struct th_product_wait {
     struct th_list link;
-    void (*ready)(struct th_product_wait *wait, struct th_product *p, int code); /* p may be absent; NULL with code */
+    void (*ready)(
+        struct th_product_wait *wait, struct th_product *p, int code); /* p may be absent; NULL with code */
 };
 
 /* Calls ready at once when the product is known. */
@@ -54,8 +55,9 @@ struct th_product *th_product_ref(struct th_product *p);
 void th_product_unref(struct th_product *p);
 void th_product_forget(struct th_store *s, struct th_str key); /* empty key: all */
 
-/* Unseals a column of the form [{"id": n, "sealed": hex}, ...] written by the queries of product.c and device.c; kind is
- * the table, which is part of the associated data. A key that does not open is left out, with a line in the log. */
+/* Unseals a column of the form [{"id": n, "sealed": hex}, ...] written by the queries of product.c and
+ * device.c; kind is the table, which is part of the associated data. A key that does not open is left out,
+ * with a line in the log. */
 struct th_keys th_keys_read(struct th_store *s, const char *kind, const char *json);
 void th_keys_free(struct th_keys *keys);
 

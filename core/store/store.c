@@ -7,6 +7,7 @@
 #include "store/housekeeping.h"
 #include "store/ingest.h"
 #include "store/ingest_private.h"
+#include "store/spool.h"
 
 static int start(struct th_worker *w, struct th_error *err)
 {
@@ -17,6 +18,8 @@ static int start(struct th_worker *w, struct th_error *err)
     s->metrics = &w->rt->shared->metrics[w->index];
     s->dead = th_dead_letters_new(s->conf->dead_letter_per_minute);
     th_devices_init(&s->devices);
+    if (w->rt->shared->spool != NULL)
+        th_spool_attach(w->rt->shared->spool, s);
     int rc = th_commands_start(s, err);
     if (rc == 0)
         rc = th_ingest_start(s, err);
@@ -50,6 +53,7 @@ void th_store_closed(struct th_store *s)
     th_free(s->products);
     th_commands_free(s);
     th_dead_letters_free(s->dead);
+    th_spool_holds_free(&s->holds);
     th_free(s);
 }
 

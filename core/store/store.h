@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The storage of one worker: devices it owns, the batch being filled and the one on its way. The layer above gives the
- * handler; other threads use only the functions at the end. */
+ * The storage of one worker: devices it owns, the batch being filled and the one on its way. The layer above
+ * gives the handler; other threads use only the functions at the end. */
 #ifndef TH_STORE_H
 #define TH_STORE_H
 
@@ -10,17 +10,19 @@
 #include "io/worker.h"
 #include "store/device.h"
 #include "store/metrics.h"
+#include "store/spool_holds.h"
 
 struct th_keyring;
 struct th_outgoing;
 
 /* State of the process that the workers share; made by main before they start. */
 struct th_shared {
-    struct th_keyring *keyring; /* opens sealed secrets */
-    struct th_metrics *metrics; /* one block per worker */
+    struct th_keyring *keyring;               /* opens sealed secrets */
+    struct th_spool *spool;                   /* NULL: none */
+    struct th_metrics *metrics;               /* one block per worker */
     _Atomic int64_t inflight, inflight_bytes; /* hooks taken in and not yet answered */
     int64_t started_ms;
-    const char *home; /* folder with lua/, plugins/, api/, ... */
+    const char *home;                 /* folder with lua/, plugins/, api/, ... */
     struct th_hook_door *hook_door;   /* hook/hooks.h */
     struct th_admin_door *admin_door; /* http/admin.h */
 };
@@ -36,8 +38,11 @@ struct th_store {
     struct th_commands *commands;
     struct th_dead_letters *dead;
     struct th_pg_listen *listen;
+    struct th_spool *spool;      /* NULL: none */
+    struct th_spool_holds holds; /* its devices with messages in the spool */
     bool draining;
-    /* Runs the product's handler: reads m, adds effects, or marks it dead. Set by the layer above before traffic. */
+    /* Runs the product's handler: reads m, adds effects, or marks it dead. Set by the layer above before
+     * traffic. */
     void (*handle)(struct th_store *s, struct th_message *m);
     /* Turns a claimed command into what the device gets. Returns false when the product's script failed. */
     bool (*compose)(struct th_store *s, struct th_device *d, const struct th_outgoing *cmds, unsigned n,
@@ -51,8 +56,12 @@ struct th_outgoing {
 };
 
 extern const struct th_worker_part th_store_part;
-/* Tells the worker once nothing is under way any more; called by the parts of the store as they finish work. */
+/* Tells the worker once nothing is under way any more; called by the parts of the store as they finish work.
+ */
 void th_store_maybe_drained(struct th_store *s);
+
+/* For how long PostgreSQL has been away (or too slow) for this worker, in ms; 0: it is there. */
+int64_t th_store_away_ms(const struct th_store *s);
 
 /* From any thread: drops what the owners have cached, after a change that was committed. */
 void th_store_forget_device(struct th_runtime *rt, struct th_str device_key);

@@ -84,13 +84,14 @@ bool th_topic_may_publish(struct th_str rest)
     }
 }
 
-/* A device hears what the platform says to it: replies, commands, OTA pushes. A filter may stand for several of them
+/* A device hears what the platform says to it: replies, commands, OTA pushes. A filter may stand for several
+ * of them
  * (`thing/service/#`, `thing/event/+/post_reply`) as long as it stays below these branches. */
 bool th_topic_may_subscribe(struct th_str rest)
 {
     struct th_str s = rest;
     if (th_str_eq(rest, TH_STR("ota/version_reply")) || th_str_eq(rest, TH_STR("ota/upgrade")))
         return true;
-    return cut(&s, TH_STR("thing/event/")) || cut(&s, TH_STR("thing/service/")) || cut(&s, TH_STR("thing/file/")) ||
-        cut(&s, TH_STR("thing/factory-metadata/"));
+    return cut(&s, TH_STR("thing/event/")) || cut(&s, TH_STR("thing/service/")) ||
+           cut(&s, TH_STR("thing/file/")) || cut(&s, TH_STR("thing/factory-metadata/"));
 }

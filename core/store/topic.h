@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Thing-model topics: {productId}/{deviceId}/thing/{event|service}/{name}/{action} and the older exceptions. One leading
- * slash is accepted. Pure functions. */
+ * Thing-model topics: {productId}/{deviceId}/thing/{event|service}/{name}/{action} and the older exceptions.
+ * One leading slash is accepted. Pure functions. */
 #ifndef TH_TOPIC_H
 #define TH_TOPIC_H
 
@@ -31,7 +31,8 @@ struct th_topic {
 /* False: not {productId}/{deviceId}/something with both of the form of a key. */
 bool th_topic_parse(struct th_str text, struct th_topic *t);
 
-/* Whether a device may publish (or subscribe to) this rest: the ACL of the auth answer and of the ACL hook, in one. */
+/* Whether a device may publish (or subscribe to) this rest: the ACL of the auth answer and of the ACL hook,
+ * in one. */
 bool th_topic_may_publish(struct th_str rest);
 bool th_topic_may_subscribe(struct th_str rest);
 
