@@ -9,8 +9,8 @@ import urllib.error
 import urllib.request
 
 DEVICE = "/api/v1/products/air-monitor/devices/air-1/latest"
-EVERY = 2  # seconds between two looks on a terminal, and PATIENCE of them into a log
-PATIENCE = 5
+EVERY = 5  # seconds between two looks on a terminal
+PATIENCE = 2  # so many of them between two lines in a log
 
 
 def get(demo, path):
@@ -36,14 +36,14 @@ def latest(demo):
         properties = json.loads(get(demo, DEVICE))["properties"]
     except urllib.error.HTTPError:
         return ""
-    return "  ".join(f"{name} {properties[name]['value']}" for name in sorted(properties))
+    return "  ".join(f"{name} {json.dumps(properties[name]['value'])}" for name in sorted(properties))
 
 
 def line_of(now, before, seconds):
     rate = (now["hook_received"] - before["hook_received"]) / seconds
-    return (f"{rate:6.1f} messages/s   received {now['hook_received']:.0f}   reports {now['samples']:.0f}   "
-            f"events {now['events']:.0f}   commands done {now['command_results']:.0f}   "
-            f"dead letters {now['hook_dead']:.0f}   memory {now['resident_bytes'] / 2**20:.0f} MiB")
+    return (f"{rate:.1f} messages/s  received {now['hook_received']:.0f}  reports {now['samples']:.0f}  "
+            f"events {now['events']:.0f}  replies {now['command_results']:.0f}  dead {now['hook_dead']:.0f}  "
+            f"{now['resident_bytes'] / 2**20:.0f} MiB")
 
 
 def show(demo):
@@ -51,7 +51,7 @@ def show(demo):
     terminal = sys.stdout.isatty()
     pause = EVERY if terminal else EVERY * PATIENCE
     before, then = counters(demo), time.monotonic()
-    drawn = 0
+    drawn = 0  # lines on the screen that are to be drawn over
     while True:
         deadline = time.monotonic() + pause
         while time.monotonic() < deadline:
