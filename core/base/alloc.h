@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Memory that is never NULL: running out of it ends the process through one message, so no caller checks.
- * An arena hands out memory that is freed in one go with the arena; it belongs to one owner on one thread at a
- * time (it may be handed to another thread together with what lies in it). */
+ * An arena hands out memory that is freed in one go with the arena; it belongs to one owner on one thread at
+ * a time (it may be handed to another thread together with what lies in it). */
 #ifndef TH_ALLOC_H
 #define TH_ALLOC_H
 
@@ -31,6 +31,6 @@ char *th_arena_printf(struct th_arena *a, const char *fmt, ...) __attribute__((f
 void th_arena_reset(struct th_arena *a);
 void th_arena_free(struct th_arena *a);
 
-#define th_container_of(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))
+#define th_container_of(ptr, type, member) ((type *)(((char *)(ptr)) - offsetof(type, member)))
 
 #endif

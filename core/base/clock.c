@@ -22,8 +22,8 @@ uint64_t th_clock_mono_us(void)
     return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-/* Days since 1970-01-01 and back, for the proleptic Gregorian calendar (Howard Hinnant, chrono-compatible low-level
- * date algorithms). */
+/* Days since 1970-01-01 and back, for the proleptic Gregorian calendar (Howard Hinnant, chrono-compatible
+ * low-level date algorithms). */
 static int64_t days_of(int64_t y, int m, int d)
 {
     y -= m <= 2;
@@ -101,8 +101,8 @@ bool th_clock_parse(struct th_str s, int64_t *ms)
         !digits(s, 14, 2, &mi) || !at_is(s, 16, ":") || !digits(s, 17, 2, &sec))
         return false;
     bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-    if (y < 1 || mo < 1 || mo > 12 || d < 1 || d > month_days[mo - 1] + (mo == 2 && leap) || h > 23 || mi > 59 ||
-        sec > 60)
+    if (y < 1 || mo < 1 || mo > 12 || d < 1 || d > month_days[mo - 1] + (mo == 2 && leap) || h > 23 ||
+        mi > 59 || sec > 60)
         return false;
     size_t i = 19;
     if (at_is(s, i, ".")) {

@@ -19,11 +19,11 @@ struct key {
 };
 
 static const struct key keys[] = {
-#define TH_CONF_TEXT(key, member, def, flags, help)                                                                   \
+#define TH_CONF_TEXT(key, member, def, flags, help)                                                          \
     {key, help, def, TEXT, 0, offsetof(struct th_conf, member), 0, 0, 0, flags},
-#define TH_CONF_NUMBER(key, member, kind, def, min, max, flags, help)                                                 \
+#define TH_CONF_NUMBER(key, member, kind, def, min, max, flags, help)                                        \
     {key, help, NULL, NUMBER, kind, offsetof(struct th_conf, member), def, min, max, flags},
-#define TH_CONF_FLAG(key, member, def, flags, help)                                                                   \
+#define TH_CONF_FLAG(key, member, def, flags, help)                                                          \
     {key, help, NULL, FLAG, 0, offsetof(struct th_conf, member), def, 0, 1, flags},
 #include "base/conf_keys.h"
 #undef TH_CONF_TEXT
@@ -98,10 +98,12 @@ static bool read_number(const struct key *k, struct th_str text, int64_t *out)
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (units[i].kind == k->kind && th_str_eq(unit, th_str(units[i].name)))
             factor = units[i].factor;
-    return factor > 0 && th_str_int((struct th_str){text.p, digits}, out) && !__builtin_mul_overflow(*out, factor, out);
+    return factor > 0 && th_str_int((struct th_str){text.p, digits}, out) &&
+           !__builtin_mul_overflow(*out, factor, out);
 }
 
-static int set(struct th_conf *conf, const struct key *k, struct th_str text, const char *where, struct th_error *err)
+static int set(
+    struct th_conf *conf, const struct key *k, struct th_str text, const char *where, struct th_error *err)
 {
     char *member = (char *)conf + k->offset;
     if (k->type == TEXT) {
@@ -111,20 +113,21 @@ static int set(struct th_conf *conf, const struct key *k, struct th_str text, co
     if (k->type == FLAG) {
         bool yes = th_str_eq(text, TH_STR("true"));
         if (!yes && !th_str_eq(text, TH_STR("false")))
-            return th_fail(err, TH_EINVAL, "%s: %s is true or false, not \"%.*s\"", where, k->name, TH_STR_FMT(text));
+            return th_fail(
+                err, TH_EINVAL, "%s: %s is true or false, not \"%.*s\"", where, k->name, TH_STR_FMT(text));
         *(bool *)member = yes;
         return 0;
     }
     int64_t v;
     if (!read_number(k, text, &v))
         return th_fail(err, TH_EINVAL, "%s: %s is a number%s, not \"%.*s\"", where, k->name,
-            k->kind == TH_CONF_TIME        ? " of milliseconds, or with ms, s, m, h or d"
-                : k->kind == TH_CONF_BYTES ? " of bytes, or with KiB, MiB or GiB"
-                                           : "",
+            k->kind == TH_CONF_TIME    ? " of milliseconds, or with ms, s, m, h or d"
+            : k->kind == TH_CONF_BYTES ? " of bytes, or with KiB, MiB or GiB"
+                                       : "",
             TH_STR_FMT(text));
     if (v < k->min || v > k->max)
-        return th_fail(err, TH_EINVAL, "%s: %s must be between %lld and %lld", where, k->name, (long long)k->min,
-            (long long)k->max);
+        return th_fail(err, TH_EINVAL, "%s: %s must be between %lld and %lld", where, k->name,
+            (long long)k->min, (long long)k->max);
     *(int64_t *)member = v;
     return 0;
 }
@@ -268,10 +271,12 @@ void th_conf_sample(struct th_buf *out)
 {
     struct th_conf defaults;
     th_conf_defaults(&defaults);
-    th_buf_puts(out, "# Configuration of thingd: every key, with its default. Each is also an environment variable:\n"
-                     "# http.listen is THINGD_HTTP_LISTEN. Sizes take KiB, MiB, GiB; times ms, s, m, h, d.\n");
+    th_buf_puts(out,
+        "# Configuration of thingd: every key, with its default. Each is also an environment variable:\n"
+        "# http.listen is THINGD_HTTP_LISTEN. Sizes take KiB, MiB, GiB; times ms, s, m, h, d.\n");
     for (size_t i = 0; i < KEYS; i++) {
-        th_buf_printf(out, "\n# %s%s%s\n#%s = ", keys[i].help, keys[i].flags & TH_CONF_RELOAD ? " (re-read on SIGHUP)" : "",
+        th_buf_printf(out, "\n# %s%s%s\n#%s = ", keys[i].help,
+            keys[i].flags & TH_CONF_RELOAD ? " (re-read on SIGHUP)" : "",
             keys[i].flags & TH_CONF_SECRET ? " (secret)" : "", keys[i].name);
         if (keys[i].type == TEXT)
             th_buf_puts(out, keys[i].text_default);

@@ -8,8 +8,7 @@ static const struct {
     const char *name;
     int status;
     bool retry;
-} table[TH_ERR_COUNT] = {
-    [TH_OK] = {"ok", 200, false},
+} table[TH_ERR_COUNT] = {[TH_OK] = {"ok", 200, false},
 #define X(code, name, status, retry) [code] = {name, status, retry},
     TH_ERRORS(X)
 #undef X

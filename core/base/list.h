@@ -50,7 +50,7 @@ static inline void th_list_move_all(struct th_list *head, struct th_list *from)
 
 #define th_list_item(link, type, member) th_container_of(link, type, member)
 /* it may be removed inside the loop; tmp is a second cursor. */
-#define TH_LIST_EACH(it, tmp, head)                                                                                   \
+#define TH_LIST_EACH(it, tmp, head)                                                                          \
     for (struct th_list *it = (head)->next, *tmp = it->next; it != (head); it = tmp, tmp = it->next)
 
 #endif

@@ -66,8 +66,8 @@ static void clean(char *text)
             *p = ' ';
 }
 
-/* key=value and key="value with blanks" into JSON members. A quote inside a quoted value ends it only before a blank
- * or the end. */
+/* key=value and key="value with blanks" into JSON members. A quote inside a quoted value ends it only before
+ * a blank or the end. */
 static void fields_to_json(struct th_buf *out, const char *fields)
 {
     while (*fields != 0) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One line per event on standard error, key=value or JSON, from any thread. A line carries time, level, the worker's
- * number, the request id when one is set on this thread, a short constant event name, and fields. Values are escaped;
- * secrets are never logged. The same event from the same place more than 20 times in ten seconds is counted and
- * told in one line afterwards. */
+ * One line per event on standard error, key=value or JSON, from any thread. A line carries time, level, the
+ * worker's number, the request id when one is set on this thread, a short constant event name, and fields.
+ * Values are escaped; secrets are never logged. The same event from the same place more than 20 times in ten
+ * seconds is counted and told in one line afterwards. */
 #ifndef TH_LOG_H
 #define TH_LOG_H
 
@@ -22,16 +22,16 @@ bool th_log_on(enum th_log_level level);
 void th_log_set_worker(int index);
 void th_log_set_request(const char *id);
 
-/* fmt is the fields part in logfmt: "device=%s rows=%d"; a value with blanks is written as key="%s" and has its
- * quotes and control bytes escaped by the logger. */
+/* fmt is the fields part in logfmt: "device=%s rows=%d"; a value with blanks is written as key="%s" and has
+ * its quotes and control bytes escaped by the logger. */
 void th_log_at(struct th_log_site *site, enum th_log_level level, const char *event, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-#define TH_LOG_(level, event, ...)                                                                                    \
-    do {                                                                                                              \
-        static struct th_log_site th_site_;                                                                           \
-        if (th_log_on(level))                                                                                         \
-            th_log_at(&th_site_, level, event, __VA_ARGS__);                                                          \
+#define TH_LOG_(level, event, ...)                                                                           \
+    do {                                                                                                     \
+        static struct th_log_site th_site_;                                                                  \
+        if (th_log_on(level))                                                                                \
+            th_log_at(&th_site_, level, event, __VA_ARGS__);                                                 \
     } while (0)
 #define th_debug(event, ...) TH_LOG_(TH_LOG_DEBUG, event, __VA_ARGS__)
 #define th_info(event, ...) TH_LOG_(TH_LOG_INFO, event, __VA_ARGS__)

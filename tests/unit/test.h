@@ -63,10 +63,12 @@ static inline int th_test_end(void)
 
 #define TH_CHECK(cond) th_test_assert(cond, __FILE__, __LINE__, #cond)
 #define TH_EQ_INT(got, want) th_test_int(got, want, __FILE__, __LINE__, #got)
-#define TH_EQ_STR(got, want) th_test_str(th_str(got), th_str(want), __FILE__, __LINE__, #got) /* C strings   \
-                                                                                               */
-#define TH_EQ_SLICE(got, want) th_test_str(got, th_str(want), __FILE__, __LINE__, #got) /* th_str, C string  \
-                                                                                         */
+#define TH_EQ_STR(got, want)                                                                                 \
+    th_test_str(th_str(got), th_str(want), __FILE__, __LINE__, #got) /* C strings                            \
+                                                                      */
+#define TH_EQ_SLICE(got, want)                                                                               \
+    th_test_str(got, th_str(want), __FILE__, __LINE__, #got) /* th_str, C string                             \
+                                                              */
 #define TH_EQ_BYTES(got, want, n)                                                                            \
     th_test_assert(memcmp(got, want, n) == 0, __FILE__, __LINE__, #got " differs")
 #define TH_ROW(...) ((void)snprintf(th_test_row, sizeof th_test_row, __VA_ARGS__))
