@@ -8,6 +8,7 @@
 #include "base/json.h"
 
 #define NUMBER_MAX 400
+#define MAX_SCALE 16383   /* decimals of a PostgreSQL numeric */
 #define LINEAR_MEMBERS 12 /* more names than this are compared by hash */
 
 struct level {
@@ -60,7 +61,7 @@ static int refuse(struct reader *r, int code, const char *what)
 
 static uint32_t *slot_of(const struct reader *r, const struct level *l, struct th_str key)
 {
-    uint32_t i = (uint32_t)th_str_hash(key) & (l->slots - 1);
+    uint32_t i = (uint32_t)th_str_hash_keyed(key) & (l->slots - 1);
     while (l->names[i] != 0 && !th_str_eq(r->j->nodes[l->names[i] - 1].key, key))
         i = (i + 1) & (l->slots - 1);
     return &l->names[i];
@@ -142,11 +143,31 @@ static int on_boolean(void *ctx, int truth)
     return n != NULL;
 }
 
+/* Whether PostgreSQL's numeric has room for its decimals; what is too large for it is so for a double as
+ * well. */
+static bool in_numeric_range(const char *digits, size_t len)
+{
+    const char *end = digits + len, *dot = memchr(digits, '.', len), *e = digits;
+    int64_t exponent = 0;
+    while (e < end && (*e | 32) != 'e')
+        e++;
+    if (e < end) {
+        struct th_str text = {e + 1, (size_t)(end - e) - 1};
+        if (text.p[0] == '+')
+            text = (struct th_str){text.p + 1, text.n - 1};
+        if (!th_str_int(text, &exponent) || exponent > MAX_SCALE || exponent < -MAX_SCALE)
+            return false;
+    }
+    return (dot == NULL ? 0 : e - dot - 1) - exponent <= MAX_SCALE;
+}
+
 static int on_number(void *ctx, const char *digits, size_t len)
 {
     struct reader *r = ctx;
     if (len > NUMBER_MAX)
         return refuse(r, TH_EINVAL, "a number has too many digits");
+    if (!in_numeric_range(digits, len))
+        return refuse(r, TH_EINVAL, "a number has too large an exponent");
     struct th_json_node *n = add(r, TH_JSON_NUMBER, len);
     if (n == NULL)
         return 0;
@@ -158,8 +179,9 @@ static int on_number(void *ctx, const char *digits, size_t len)
     return 1;
 }
 
-/* The string's own bytes end where yajl stands, closing quote included; without escapes they are as long as the decoded
- * text and two quotes. With escapes the opening quote is found by walking back over the raw text. */
+/* The string's own bytes end where yajl stands, closing quote included; without escapes they are as long as
+ * the decoded text and two quotes. With escapes the opening quote is found by walking back over the raw text.
+ */
 static struct th_str raw_string(const struct reader *r, size_t decoded)
 {
     const char *end = r->text.p + yajl_get_bytes_consumed(r->yajl);
@@ -269,8 +291,8 @@ static int hex4(const char *p, const char *end)
     return v;
 }
 
-/* A backslash stands only inside strings, so the escapes can be looked at without reading the document. Broken ones are
- * left to yajl. */
+/* A backslash stands only inside strings, so the escapes can be looked at without reading the document.
+ * Broken ones are left to yajl. */
 static const char *bad_escape(struct th_str text)
 {
     const char *p = text.p, *end = text.p + text.n;
@@ -280,6 +302,10 @@ static const char *bad_escape(struct th_str text)
             continue;
         }
         int v = hex4(p + 2, end);
+        if (v < 0) {
+            p += 2;
+            continue;
+        }
         if (v == 0)
             return "a string holds the character NUL";
         if (v >= 0xdc00 && v <= 0xdfff)
@@ -307,7 +333,8 @@ static int parse(struct reader *r)
     if (r->code != 0)
         return r->code;
     if (status != yajl_status_ok)
-        return th_fail(r->err, TH_ESYNTAX, "not JSON (byte %zu of %zu)", yajl_get_bytes_consumed(r->yajl), r->text.n);
+        return th_fail(
+            r->err, TH_ESYNTAX, "not JSON (byte %zu of %zu)", yajl_get_bytes_consumed(r->yajl), r->text.n);
     if (r->j->count == 0)
         return th_fail(r->err, TH_ESYNTAX, "empty");
     return 0;
@@ -320,6 +347,9 @@ int th_json_read(struct th_json *j, struct th_arena *arena, struct th_str text, 
         return th_fail(err, TH_ESYNTAX, "empty");
     if (!th_str_is_utf8(text))
         return th_fail(err, TH_ESYNTAX, "not UTF-8");
+    /* yajl takes these two for blanks; inside a string no reader allows them. */
+    if (memchr(text.p, '\v', text.n) != NULL || memchr(text.p, '\f', text.n) != NULL)
+        return th_fail(err, TH_ESYNTAX, "not JSON (a control character)");
     const char *bad = memchr(text.p, '\\', text.n) != NULL ? bad_escape(text) : NULL;
     if (bad != NULL)
         return th_fail(err, TH_EINVAL, "%s", bad);
@@ -331,8 +361,7 @@ const struct th_json_node *th_json_get(const struct th_json *j, uint32_t obj, st
 {
     if (j->count == 0 || j->nodes[obj].type != TH_JSON_OBJECT)
         return NULL;
-    TH_JSON_EACH(j, obj, i)
-    {
+    TH_JSON_EACH (j, obj, i) {
         if (th_str_eq(j->nodes[i].key, key))
             return &j->nodes[i];
     }

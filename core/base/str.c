@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
 
 #include "base/alloc.h"
 #include "base/str.h"
@@ -73,13 +75,71 @@ uint64_t th_str_hash(struct th_str s)
     return h;
 }
 
+static uint64_t hash_key[2];
+
+__attribute__((constructor)) static void draw_hash_key(void)
+{
+    if (getrandom(hash_key, sizeof hash_key, 0) != sizeof hash_key) {
+        perror("thingd: getrandom");
+        abort();
+    }
+}
+
+static uint64_t turn(uint64_t v, int bits)
+{
+    return v << bits | v >> (64 - bits);
+}
+
+static void sip_round(uint64_t v[4])
+{
+    v[0] += v[1];
+    v[2] += v[3];
+    v[1] = turn(v[1], 13) ^ v[0];
+    v[3] = turn(v[3], 16) ^ v[2];
+    v[0] = turn(v[0], 32);
+    v[2] += v[1];
+    v[0] += v[3];
+    v[1] = turn(v[1], 17) ^ v[2];
+    v[3] = turn(v[3], 21) ^ v[0];
+    v[2] = turn(v[2], 32);
+}
+
+static uint64_t siphash13(const uint64_t key[2], struct th_str s)
+{
+    uint64_t v[4] = {key[0] ^ 0x736f6d6570736575, key[1] ^ 0x646f72616e646f6d, key[0] ^ 0x6c7967656e657261,
+        key[1] ^ 0x7465646279746573};
+    uint64_t last = (uint64_t)s.n << 56, word;
+    size_t i = 0;
+    for (; s.n - i >= 8; i += 8) {
+        memcpy(&word, s.p + i, 8);
+        v[3] ^= word;
+        sip_round(v);
+        v[0] ^= word;
+    }
+    for (int shift = 0; i < s.n; i++, shift += 8)
+        last |= (uint64_t)(unsigned char)s.p[i] << shift;
+    v[3] ^= last;
+    sip_round(v);
+    v[0] ^= last;
+    v[2] ^= 0xff;
+    for (int round = 0; round < 3; round++)
+        sip_round(v);
+    return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+uint64_t th_str_hash_keyed(struct th_str s)
+{
+    return siphash13(hash_key, s);
+}
+
 bool th_str_is_key(struct th_str s)
 {
     if (s.n < 1 || s.n > 128)
         return false;
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                c == '_'))
             return false;
     }
     return true;

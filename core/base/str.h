@@ -30,13 +30,15 @@ static inline bool th_str_eq(struct th_str a, struct th_str b)
 bool th_str_starts(struct th_str s, struct th_str prefix);
 bool th_str_ends(struct th_str s, struct th_str suffix);
 struct th_str th_str_trim(struct th_str s);
-/* Cuts the next part off *rest at sep; false when rest is exhausted. "a,,b" has three parts; "" has one, empty.
- * Start with rest->p != NULL; after the last part rest->p is NULL. */
+/* Cuts the next part off *rest at sep; false when rest is exhausted. "a,,b" has three parts; "" has one,
+ * empty. Start with rest->p != NULL; after the last part rest->p is NULL. */
 bool th_str_split(struct th_str *rest, char sep, struct th_str *part);
 /* Whole decimal number without sign tricks or blanks; false when it is not one or does not fit. */
 bool th_str_int(struct th_str s, int64_t *out);
 /* FNV-1a, 64 bit: for hash tables in memory, never for anything an attacker gains by colliding. */
 uint64_t th_str_hash(struct th_str s);
+/* SipHash-1-3 under a key drawn when the program starts: for tables whose keys outsiders choose. */
+uint64_t th_str_hash_keyed(struct th_str s);
 /* The form of product and device keys: 1 to 128 of A-Z a-z 0-9 - _. */
 bool th_str_is_key(struct th_str s);
 bool th_str_is_utf8(struct th_str s);
