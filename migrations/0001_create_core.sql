@@ -228,6 +228,7 @@ create table dead_letter (
     action text not null default '',
     topic text not null default '',
     node integer,
+    mtls boolean not null default false, -- it came through an mTLS node's token
     body bytea not null,
     body_size integer not null,
     primary key (ts, id)

@@ -96,10 +96,15 @@ struct th_api_task *th_api_task_of(lua_State *L)
     return t;
 }
 
-int th_api_wait(lua_State *L, struct th_api_task *t, lua_KFunction k)
+int th_api_wait_with(lua_State *L, struct th_api_task *t, lua_KFunction k, lua_KContext context)
 {
     t->waiting = true;
-    return lua_yieldk(L, 0, 0, k);
+    return lua_yieldk(L, 0, context, k);
+}
+
+int th_api_wait(lua_State *L, struct th_api_task *t, lua_KFunction k)
+{
+    return th_api_wait_with(L, t, k, 0);
 }
 
 static int on_returned(lua_State *L, int status, lua_KContext ctx)

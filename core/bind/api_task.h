@@ -49,6 +49,11 @@ struct th_api_task {
 struct th_api_task *th_api_task_of(lua_State *L);
 /* return th_api_wait(L, t, k): ends the slice; k runs when th_api_resume() is called. */
 int th_api_wait(lua_State *L, struct th_api_task *t, lua_KFunction k);
+/* The same; k gets the context. */
+int th_api_wait_with(lua_State *L, struct th_api_task *t, lua_KFunction k, lua_KContext context);
+
+/* thing.replay, see l_replay.c. */
+int th_api_replay(lua_State *L);
 /* From an operation's callback, once per wait. Frees the task when it has ended. */
 void th_api_resume(struct th_api_task *t);
 

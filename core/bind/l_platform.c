@@ -3,7 +3,7 @@
 // The namespace `thing` of trusted code: what the API needs of the rest of the process.
 //
 //   thing.version, thing.now() -> ms, thing.conf(key) -> number, thing.log(level, event, message),
-//   thing.metrics() -> text thing.crypto: token() -> text, token_hash(text) -> 32 bytes, secret() -> text,
+//   thing.metrics() -> text, thing.replay(body, mtls) -> verdict, reason, detail (l_replay.c), thing.crypto: token() -> text, token_hash(text) -> 32 bytes, secret() -> text,
 //   sha256(bytes) -> 32 bytes,
 //     seal(bytes, about) -> bytes, unseal(bytes, about) -> bytes (raises when it does not open)
 //   thing.device: forget(key), kick(key); thing.product.forget(key); thing.command.wake(id, key)
@@ -213,7 +213,8 @@ static int broker_up(lua_State *L)
 }
 
 static const luaL_Reg platform[] = {{"conf", platform_conf}, {"log", platform_log},
-    {"metrics", platform_metrics}, {"now", platform_now}, {NULL, NULL}};
+    {"metrics", platform_metrics},
+    {"replay", th_api_replay}, {"now", platform_now}, {NULL, NULL}};
 static const luaL_Reg crypto[] = {{"seal", crypto_seal}, {"secret", crypto_secret}, {"sha256", crypto_sha256},
     {"token", crypto_token}, {"token_hash", crypto_token_hash}, {"unseal", crypto_unseal}, {NULL, NULL}};
 static const luaL_Reg device[] = {{"forget", device_forget}, {"kick", device_kick}, {NULL, NULL}};

@@ -80,7 +80,7 @@ static int wait_for_signal(const sigset_t *set)
 
 static int serve(const struct th_conf *conf, const char *home)
 {
-    struct th_shared shared = {.started_ms = th_clock_ms(), .home = home};
+    struct th_shared shared = {.started_ms = th_clock_ms(), .home = home, .revive = th_hooks_revive};
     struct th_runtime rt = {0};
     struct th_error err;
     sigset_t set;
@@ -99,7 +99,7 @@ static int serve(const struct th_conf *conf, const char *home)
     if (rc == 0)
         rc = th_runtime_start(&rt, conf, parts, &shared, &err);
     if (rc == 0 && shared.spool != NULL &&
-        (rc = th_spool_start(shared.spool, &rt, th_hooks_revive, &err)) != 0)
+        (rc = th_spool_start(shared.spool, &rt, &err)) != 0)
         th_runtime_stop(&rt, DRAIN_MS);
     if (rc != 0) {
         close_all(&shared);

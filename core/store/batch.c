@@ -67,8 +67,8 @@ static const char *const copy_sql[TH_COPY_COUNT] = {
                             " from stdin (format binary);",
     [TH_COPY_SEEN] = "copy message_seen (device_id, ts, digest) from stdin (format binary);",
     [TH_COPY_DEAD] =
-        "copy dead_letter (ts, reason, detail, product_key, device_key, action, topic, node, body,"
-        " body_size) from stdin (format binary);",
+        "copy dead_letter (ts, reason, detail, product_key, device_key, action, topic, node, mtls,"
+        " body, body_size) from stdin (format binary);",
 };
 
 void th_batch_init(struct th_batch *b)
@@ -169,7 +169,7 @@ static void write_dead(struct th_batch_text *t, const struct th_message *m)
     struct th_str body = m->body;
     if (body.n > TH_DEAD_BODY_MAX)
         body.n = TH_DEAD_BODY_MAX;
-    th_copy_row(c, 10);
+    th_copy_row(c, 11);
     th_copy_time(c, th_dead_letter_time(m));
     th_copy_text(c, th_str(m->dead_reason));
     th_copy_text(c, th_dead_letter_text(&t->scratch, th_str(m->dead_detail)));
@@ -178,6 +178,7 @@ static void write_dead(struct th_batch_text *t, const struct th_message *m)
     th_copy_text(c, th_dead_letter_text(&t->scratch, m->action));
     th_copy_text(c, th_dead_letter_text(&t->scratch, m->topic_text));
     th_copy_int4(c, m->node);
+    th_copy_bool(c, m->mtls);
     th_copy_text(c, body);
     th_copy_int4(c, (int32_t)m->body.n);
     th_buf_reset(&t->scratch);

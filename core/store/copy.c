@@ -39,6 +39,12 @@ void th_copy_row(struct th_copy *c, int fields)
     put16(&c->buf, (uint16_t)fields);
 }
 
+void th_copy_bool(struct th_copy *c, bool v)
+{
+    put32(&c->buf, 1);
+    th_buf_putc(&c->buf, v ? 1 : 0);
+}
+
 void th_copy_int2(struct th_copy *c, int16_t v)
 {
     put32(&c->buf, 2);

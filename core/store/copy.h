@@ -16,6 +16,7 @@ struct th_copy {
 
 void th_copy_begin(struct th_copy *c); /* empties it and writes the header */
 void th_copy_row(struct th_copy *c, int fields);
+void th_copy_bool(struct th_copy *c, bool v);
 void th_copy_int2(struct th_copy *c, int16_t v);
 void th_copy_int4(struct th_copy *c, int32_t v);
 void th_copy_int8(struct th_copy *c, int64_t v);

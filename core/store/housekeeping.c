@@ -84,5 +84,5 @@ void th_housekeeping_start(struct th_store *s)
     th_cron_add(s->w, "partitions", 600000, partitions, s);
     th_cron_add(s->w, "command_expiry", 2000, expire, s);
     th_cron_add(s->w, "command_sweep", 2000, queued, s);
-    th_cron_add(s->w, "presence_check", 60000, th_presence_check, s);
+    th_cron_add_soon(s->w, "presence_check", 60000, th_presence_check, s);
 }

@@ -72,7 +72,9 @@ void th_ingest_finish(struct th_store *s, struct th_message *m, enum th_verdict 
     m->followers = NULL;
     m->verdict = verdict;
     release_device(m);
-    if (!m->from_spool || verdict != TH_VERDICT_RETRY)
+    if (m->replay)
+        th_count(s->metrics, dead_letters_replayed);
+    else if (!m->from_spool || verdict != TH_VERDICT_RETRY)
         count_verdict(s->metrics, verdict);
     if (m->from_spool && verdict != TH_VERDICT_RETRY) {
         th_count(s->metrics, hook_unspooled);
@@ -106,6 +108,10 @@ static void keep_replies(struct th_message *m)
 static void append(struct th_store *s, struct th_message *m)
 {
     struct th_batch *b = s->ingest->open;
+    if (m->dead_reason != NULL && m->replay) {
+        th_ingest_finish(s, m, TH_VERDICT_DEAD);
+        return;
+    }
     if (m->dead_reason != NULL) {
         th_dead_letter_judge(s, m);
         keep_replies(m);
@@ -182,9 +188,6 @@ static bool refused_by_rules(struct th_message *m)
         return false;
     else if (!d->enabled || !d->product->enabled)
         th_message_dead(m, TH_DEAD_DISABLED, "%s is disabled", d->enabled ? "the product" : "the device");
-    else if ((int64_t)m->payload.n > d->product->payload_limit)
-        th_message_dead(m, TH_DEAD_TOO_LARGE, "%zu bytes, the product takes %lld", m->payload.n,
-            (long long)d->product->payload_limit);
     return m->dead_reason != NULL;
 }
 
@@ -260,7 +263,7 @@ void th_ingest_take(struct th_store *s, struct th_message *m)
     th_list_init(&m->on_device);
     m->owner = s->w->index;
     in->held++;
-    if (m->from_spool) {
+    if (m->from_spool || m->replay) {
         if (in->away_since_us != 0)
             th_ingest_finish(s, m, TH_VERDICT_RETRY);
         else
@@ -305,9 +308,10 @@ static void take_pending(struct th_store *s)
 
 static void after_commit(struct th_store *s, struct th_message *m)
 {
-    bool commands = false;
+    bool commands =
+        m->kind == TH_HOOK_CONNECTED; /* what an earlier connection left unanswered is due again */
     for (const struct th_effect *e = m->effects; e != NULL; e = e->next) {
-        if (e->kind == TH_EFFECT_REPLY)
+        if (e->kind == TH_EFFECT_REPLY && !m->replay)
             th_reply_send(s, m->node, e->reply.topic, e->reply.payload);
         else if (e->kind == TH_EFFECT_COMMAND)
             commands = true;

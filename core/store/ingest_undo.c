@@ -269,9 +269,10 @@ static void shed(struct th_store *s, struct th_list *messages, uint64_t arrived_
     TH_LIST_EACH (it, tmp, messages) {
         struct th_message *m = th_list_item(it, struct th_message, link);
         th_list_remove(it);
-        if (!m->from_spool && th_spool_append(s, m))
+        bool may_wait = !m->from_spool && !m->replay;
+        if (may_wait && th_spool_append(s, m))
             continue;
-        if (m->from_spool || m->arrived_us < arrived_before_us)
+        if (!may_wait || m->arrived_us < arrived_before_us)
             th_ingest_finish(s, m, TH_VERDICT_RETRY);
         else
             th_list_push(tmp, it); /* where it was */

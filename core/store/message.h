@@ -101,8 +101,9 @@ struct th_message {
     struct th_str action; /* its name, for dead letters */
     struct th_str product_key, device_key, address;
     int node;
-    bool mtls;               /* came through an mTLS node's token */
-    bool from_spool;         /* is on its way out of the spool */
+    bool mtls;       /* came through an mTLS node's token */
+    bool from_spool; /* is on its way out of the spool */
+    bool replay;     /* a dead letter tried again: counted apart, leaves no second one, replies to nobody */
     struct th_str spool_key; /* the device key it is filed under there */
     int64_t time_ms;         /* the broker's: ts, connected_at or disconnected_at */
 

@@ -47,6 +47,7 @@
     X(command_results, "command results recorded")                                                           \
     X(command_unmatched, "command replies that matched no open command")                                     \
     X(script_errors, "handler calls that failed")                                                            \
+    X(dead_letters_replayed, "dead letters tried again, whatever came of it")                                \
     X(presence_corrected, "devices whose presence the broker corrected")
 
 struct th_metrics {

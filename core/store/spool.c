@@ -41,7 +41,6 @@ struct out { /* the segment being drained */
 struct th_spool {
     const struct th_conf *conf;
     struct th_runtime *rt;
-    void (*revive)(struct th_message *m);
     int lock_fd;
     uv_thread_t thread;
     _Atomic bool running;
@@ -418,7 +417,7 @@ static void send_out(struct th_spool *sp, size_t index)
     m->mtls = (r->flags & TH_SPOOL_MTLS) != 0;
     m->from_spool = true;
     m->spool_key = (struct th_str){th_arena_dup(&m->arena, r->key.p, r->key.n), r->key.n};
-    sp->revive(m);
+    sp->rt->shared->revive(m);
     m->mail.run = on_owner;
     th_worker_post(th_worker_of_device(sp->rt, m->spool_key), &m->mail);
 }
@@ -524,11 +523,9 @@ static void run(void *arg)
     uv_mutex_unlock(&sp->lock);
 }
 
-int th_spool_start(
-    struct th_spool *sp, struct th_runtime *rt, void (*revive)(struct th_message *m), struct th_error *err)
+int th_spool_start(struct th_spool *sp, struct th_runtime *rt, struct th_error *err)
 {
     sp->rt = rt;
-    sp->revive = revive;
     if (uv_thread_create(&sp->thread, run, sp) != 0)
         return th_fail(err, TH_EINTERNAL, "the spool's thread cannot be started");
     sp->running = true;

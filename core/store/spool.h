@@ -24,10 +24,8 @@ int th_spool_open(struct th_spool **out, const struct th_conf *conf, struct th_e
 /* On a worker's thread, before its doors open: the store learns which of its devices have messages in the
  * spool. */
 void th_spool_attach(struct th_spool *sp, struct th_store *s);
-/* Main thread, once the workers run: starts the thread. revive turns a body back into a message that is ready
- * to be taken (m->body, home, node and mtls are set; any thread). */
-int th_spool_start(struct th_spool *sp, struct th_runtime *rt, void (*revive)(struct th_message *m),
-    struct th_error *err) TH_MUST_CHECK;
+/* Main thread, once the workers run: starts the thread. */
+int th_spool_start(struct th_spool *sp, struct th_runtime *rt, struct th_error *err) TH_MUST_CHECK;
 /* Main thread, before the workers stop: no more draining; what was handed over is still written. */
 void th_spool_stop(struct th_spool *sp);
 /* Main thread, when the workers have stopped. */

@@ -17,8 +17,10 @@ struct th_outgoing;
 
 /* State of the process that the workers share; made by main before they start. */
 struct th_shared {
-    struct th_keyring *keyring;               /* opens sealed secrets */
-    struct th_spool *spool;                   /* NULL: none */
+    struct th_keyring *keyring; /* opens sealed secrets */
+    struct th_spool *spool;     /* NULL: none */
+    /* Turns a hook's body that was kept (m->body, home and mtls are set) back into a message. Any thread. */
+    void (*revive)(struct th_message *m);
     struct th_metrics *metrics;               /* one block per worker */
     _Atomic int64_t inflight, inflight_bytes; /* hooks taken in and not yet answered */
     int64_t started_ms;
