@@ -15,7 +15,8 @@ local f = fields.new {
 describe("fields", function()
     it("read each kind in its form", function()
         assert.equal("json_build_object('key', t.key, 'name', t.name, 'size', t.size, "
-            .. "'tags', to_jsonb(t.tags), 'made', th_rfc3339(t.created_at), 'online', s.online)", f:document())
+            .. "'tags', to_jsonb(t.tags), 'made', th_rfc3339(t.created_at), 'online', s.online)",
+            f:document())
     end)
 
     it("take only what was sent, and only what may be written", function()
