@@ -125,8 +125,9 @@ static struct th_json_node *add(struct reader *r, enum th_json_type type, size_t
     r->key = (struct th_str){"", 0};
     /* A number that the text ends in is known only then, when yajl no longer counts. */
     size_t end = r->ending ? r->text.n : yajl_get_bytes_consumed(r->yajl);
-    n->raw = r->depth == 0 && type == TH_JSON_NUMBER ? th_str_trim(r->text)
-                                                     : (struct th_str){r->text.p + end - raw_n, raw_n};
+    n->raw = (struct th_str){r->text.p + end - raw_n, raw_n};
+    if (r->depth == 0 && type == TH_JSON_NUMBER)
+        n->raw.p = th_str_trim(r->text).p;
     return n;
 }
 
@@ -337,6 +338,11 @@ static int parse(struct reader *r)
             r->err, TH_ESYNTAX, "not JSON (byte %zu of %zu)", yajl_get_bytes_consumed(r->yajl), r->text.n);
     if (r->j->count == 0)
         return th_fail(r->err, TH_ESYNTAX, "empty");
+    /* yajl is content with a string that is opened after the value and never closed. */
+    struct th_str whole = th_str_trim(r->text), root = r->j->nodes[0].raw;
+    if (root.p != whole.p || root.n != whole.n)
+        return th_fail(r->err, TH_ESYNTAX, "not JSON (something follows byte %zu)",
+            (size_t)(root.p + root.n - r->text.p));
     return 0;
 }
 
