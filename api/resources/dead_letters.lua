@@ -3,6 +3,7 @@
 -- Messages that could not be accepted, with the reason. Those that name no product of the caller's
 -- are for platform-wide callers only.
 local db = require "thing.db"
+local jsonio = require "thing.jsonio"
 local problem = require "thing.problem"
 local reply = require "thing.reply"
 local schema = require "thing.schema"
@@ -78,8 +79,110 @@ local function discard(ctx)
     return reply.empty()
 end
 
+local FILTER = schema.named("DeadLetterFilter", {
+    type = "object", additionalProperties = false,
+    description = "Which dead letters; all given conditions hold.",
+    properties = {
+        reason = { type = "string", maxLength = 64 }, product = types.KEY, device = types.KEY,
+        from = types.TIME, to = types.TIME,
+        limit = { type = "integer", minimum = 1, maximum = 1000, default = 100 },
+    },
+})
+
+local REPLAYED = schema.named("DeadLetterReplay", {
+    type = "object",
+    required = { "stored", "duplicate", "ignored", "dead", "retry", "incomplete", "more" },
+    description = "What became of them. Stored, duplicate and ignored ones are gone from the list; "
+        .. "dead and retry ones are still there. Incomplete: the body was cut at 64 KiB.",
+    properties = {
+        stored = types.COUNT, duplicate = types.COUNT, ignored = types.COUNT, dead = types.COUNT,
+        retry = types.COUNT, incomplete = types.COUNT,
+        more = { type = "boolean", description = "There are more that match." },
+    },
+})
+
+local DISCARDED = schema.named("DeadLetterDiscard", {
+    type = "object", required = { "discarded", "more" },
+    properties = { discarded = types.COUNT, more = { type = "boolean" } },
+})
+
+local DONE = { stored = true, duplicate = true, ignored = true }
+
+-- One letter through the scripts in force now. The row goes after its effects are committed: a crash
+-- in between leaves it to be replayed once more, and its message key then makes it a duplicate.
+local function replay(row)
+    if row.body_size > #row.body then
+        return "incomplete"
+    end
+    local verdict, reason, detail = thing.replay(row.body, row.mtls)
+    if DONE[verdict] then
+        db.rows("delete from dead_letter where ts = $1::timestamptz and id = $2", row.ts, row.id)
+    elseif verdict == "dead" then
+        db.rows([[update dead_letter set reason = $3, detail = $4
+            where ts = $1::timestamptz and id = $2]], row.ts, row.id, reason, detail or "")
+    end
+    return verdict
+end
+
+-- The rows that match, oldest first, so that each device's messages keep their order, and whether
+-- there are more than the limit.
+local function matching(ctx, columns)
+    local body = ctx.body or {}
+    local limit = body.limit or 100
+    local rows = db.rows("select " .. columns .. [[ from dead_letter t
+        where ($1::text is null or t.reason = $1) and ($2::text is null or t.product_key = $2)
+        and ($3::text is null or t.device_key = $3)
+        and ($4::timestamptz is null or t.ts >= $4::timestamptz)
+        and ($5::timestamptz is null or t.ts < $5::timestamptz)
+        and ($6::bigint[] is null or ]] .. SCOPE:gsub("%?", "$6") .. [[)
+        order by t.ts, t.id limit $7]], body.reason, body.product, body.device, body.from, body.to,
+        ctx.scope and db.array(ctx.scope), limit + 1)
+    local more = #rows > limit
+    rows[limit + 1] = nil
+    return rows, more
+end
+
+local COLUMNS = "t.id, t.ts::text as ts, t.body, t.body_size, t.mtls"
+
+local function replay_rows(ctx, rows, more)
+    local counts = {
+        stored = 0, duplicate = 0, ignored = 0, dead = 0, retry = 0, incomplete = 0, more = more,
+    }
+    for _, row in ipairs(rows) do
+        local verdict = replay(row)
+        counts[verdict] = counts[verdict] + 1
+        if verdict == "retry" then
+            counts.more = true
+            break
+        end
+    end
+    local text = jsonio.encode(counts)
+    ctx:audit { target = "replay", after = text }
+    return reply.json(text)
+end
+
+local function replay_all(ctx)
+    return replay_rows(ctx, matching(ctx, COLUMNS))
+end
+
+local function replay_one(ctx)
+    local found = find(ctx)
+    return replay_rows(ctx, db.rows("select " .. COLUMNS .. [[ from dead_letter t
+        where t.ts = $1::timestamptz and t.id = $2]], found.ts, found.id), false)
+end
+
+local function discard_all(ctx)
+    local rows, more = matching(ctx, "t.id, t.ts::text as ts")
+    for _, row in ipairs(rows) do
+        db.rows("delete from dead_letter where ts = $1::timestamptz and id = $2", row.ts, row.id)
+    end
+    local text = jsonio.encode { discarded = #rows, more = more }
+    ctx:audit { target = "discard", after = text }
+    return reply.json(text)
+end
+
 return {
-    name = "dead_letters", levels = { read = "operator", delete = "integrator" },
+    name = "dead_letters", levels = { read = "operator", replay = "integrator", delete = "integrator" },
     routes = {
         {
             method = "GET", path = "/dead-letters", action = "read", id = "dead_letters.list",
@@ -106,6 +209,21 @@ return {
                 id = "dead_letters.delete",
             summary = "Discard a dead letter", write = true, answers = { [204] = {} },
                 run = discard,
+        },
+        {
+            method = "POST", path = "/dead-letters/{letter}/replay", action = "replay",
+            id = "dead_letters.replay", summary = "Run one dead letter again",
+            answers = { [200] = { schema = REPLAYED } }, run = replay_one,
+        },
+        {
+            method = "POST", path = "/dead-letters/replay", action = "replay",
+            id = "dead_letters.replay_all", summary = "Run all that match again, oldest first",
+            body = FILTER, answers = { [200] = { schema = REPLAYED } }, run = replay_all,
+        },
+        {
+            method = "POST", path = "/dead-letters/discard", action = "delete",
+            id = "dead_letters.discard_all", summary = "Discard all that match", write = true,
+            body = FILTER, answers = { [200] = { schema = DISCARDED } }, run = discard_all,
         },
     },
 }
