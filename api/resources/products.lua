@@ -49,7 +49,7 @@ local function validate(ctx, whole)
         return
     end
     if settings.auth ~= "product_key" then
-        problem.raise("validation_failed",
+        problem.raise("conflict",
             "Devices can provision themselves only with auth = product_key: an "
             .. "unknown device has no key of its own.")
     end

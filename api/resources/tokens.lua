@@ -7,6 +7,7 @@ local jsonio = require "thing.jsonio"
 local list = require "thing.list"
 local problem = require "thing.problem"
 local reply = require "thing.reply"
+local rfc3339 = require "thing.rfc3339"
 local roles = require "api.roles"
 local schema = require "thing.schema"
 local types = require "api.types"
@@ -60,7 +61,7 @@ end
 local function check_role(ctx, role)
     local wanted = roles.of(role)
     if not wanted then
-        problem.raise("validation_failed", "There is no role " .. role .. ".",
+        problem.raise("unknown_reference", "There is no role " .. role .. ".",
             { errors = { { path = "/role", message = "does not exist" } } })
     end
     for _, grant in ipairs(ctx.subject.grants) do
@@ -76,7 +77,7 @@ local function scope(id, products)
         select $1, p.id from product p where p.key = any($2::text[]) returning product_id]], id,
             db.array(products))
     if #made ~= #products then
-        problem.raise("validation_failed", "One of the products does not exist.",
+        problem.raise("unknown_reference", "One of the products does not exist.",
             { errors = { { path = "/products", message = "must exist" } } })
     end
 end
@@ -86,7 +87,7 @@ local function create(ctx)
     check_role(ctx, body.role)
     local token = thing.crypto.token()
     local products = some(body.products)
-    local expires = body.expires_at ~= jsonio.null and body.expires_at or nil
+    local expires = type(body.expires_at) == "string" and rfc3339.utc(body.expires_at) or nil
     local id = db.value([[insert into api_token (name, hash, role, expires_at, scoped, created_by)
         values ($1, $2, $3, $4::timestamptz, $5, $6) returning id as v]], body.name,
         db.bytes(thing.crypto.token_hash(token)), body.role, expires, products ~= nil,
@@ -107,6 +108,8 @@ local function delete(ctx)
         .. " as doc from api_token t where id = $1 for update", id)
     if not doc then
         problem.raise("not_found")
+    elseif ctx.subject.kind == "token" and ctx.subject.id == id then
+        problem.raise("in_use", "A token cannot revoke itself: use another one, or sign in.")
     end
     db.rows("delete from api_token where id = $1", id)
     ctx:audit { target = tostring(id), before = doc.doc }

@@ -19,6 +19,13 @@ static void refuse(struct th_req *r, int status, const char *why)
     th_reply_problem(r, &(struct th_problem){.status = status, .detail = why});
 }
 
+/* TRACE, CONNECT and whatever else: no path here has it. */
+static void refuse_method(struct th_req *r)
+{
+    th_req_set_header(r, "allow", TH_STR("DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"));
+    refuse(r, 405, NULL);
+}
+
 /* True when the request was refused. */
 static bool refuse_malformed(struct th_conn *c, struct th_req *r, bool known_method)
 {
@@ -29,7 +36,7 @@ static bool refuse_malformed(struct th_conn *c, struct th_req *r, bool known_met
     if (why != NULL)
         refuse(r, 400, why);
     else if (!known_method)
-        refuse(r, 501, "unknown method");
+        refuse_method(r);
     else if (h->entity.len > c->listener->opts.max_body)
         refuse(r, 413, "request body is too large");
     return r->replied;
@@ -177,6 +184,7 @@ void th_server_drain(struct th_server *s, void (*drained)(struct th_worker *w))
     /* Not h2o_context_request_shutdown: for HTTP/2 it starts a timer that nothing stops. */
     s->ctx.shutdown_requested = 1;
     th_listener_detach(s->listener, s);
+    th_streams_drain(s);
     th_sweep_hurry(s);
 }
 

@@ -8,7 +8,25 @@ local schema = require "thing.schema"
 
 local M = {}
 
-local KEYWORDS_WITH_SCHEMAS = { properties = true, patternProperties = true }
+-- Text and values as PostgreSQL can store them: what else the reader of bodies refuses.
+local TEXT = "^[^\\u0000]*$"
+local VALUE = { ["$ref"] = "#/components/schemas/Value" }
+
+local function value_schema()
+    return {
+        description = "Any JSON value; text without U+0000",
+        anyOf = jsonio.array {
+            { type = { "null", "boolean", "number" } }, { type = "string", pattern = TEXT },
+            { type = "array", items = VALUE },
+            { type = "object", propertyNames = { pattern = TEXT }, additionalProperties = VALUE },
+        },
+    }
+end
+
+local function is_text(s)
+    local t = type(s.type) == "table" and s.type[1] or s.type
+    return t == "string" and not (s.pattern or s.enum or s.format)
+end
 
 -- A copy of a schema in which named ones are references; named ones are put into `components`.
 local function refer(s, components)
@@ -20,8 +38,15 @@ local function refer(s, components)
     if name then
         components[name] = out
     end
+    if not name and next(s) == nil then
+        return VALUE
+    elseif is_text(s) then
+        out.pattern = TEXT
+    end
     for keyword, value in pairs(s) do
-        if KEYWORDS_WITH_SCHEMAS[keyword] then
+        if keyword == "additionalProperties" and value == true then
+            out[keyword], out.propertyNames = VALUE, { pattern = TEXT }
+        elseif keyword == "properties" then
             out[keyword] = {}
             for member, sub in pairs(value) do
                 out[keyword][member] = refer(sub, components)
@@ -120,6 +145,9 @@ local function responses(route, components)
     return out
 end
 
+-- A caller on this machine needs no token.
+local LOCAL = { {}, { token = jsonio.array() }, { session = jsonio.array() } }
+
 local function operation(route, options, components)
     return {
         operationId = route.id, summary = route.summary, description = route.description,
@@ -127,7 +155,7 @@ local function operation(route, options, components)
         parameters = parameters(route, options, components),
         requestBody = request_body(route, components),
         responses = responses(route, components),
-        security = route.open and jsonio.array() or nil,
+        security = route.open and jsonio.array() or route.loopback and LOCAL or nil,
         ["x-permission"] = route.permission,
     }
 end
@@ -142,7 +170,7 @@ end
 
 local PARAMETERS = {
     IfMatch = { name = "If-Match", ["in"] = "header", schema = { type = "string" },
-        description = "ETag of the revision the change is for; when it is another now: 412." },
+        description = "ETag of the revision the change is for; when it is another now: 409." },
     IdempotencyKey = { name = "Idempotency-Key", ["in"] = "header",
         schema = { type = "string", minLength = 1, maxLength = 200, pattern = "^[!-~]+$" },
         description = "Within 24 hours the same key and request give the same answer, and the "
@@ -166,7 +194,7 @@ end
 
 -- options: title, version, description, path = schemas of path parameters by name.
 function M.build(routes, options)
-    local components = { Problem = problem_schema() }
+    local components = { Problem = problem_schema(), Value = value_schema() }
     local paths, tags, seen = {}, jsonio.array(), {}
     for _, route in ipairs(routes) do
         paths[route.path] = paths[route.path] or {}

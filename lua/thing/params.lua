@@ -5,6 +5,7 @@
 -- takes its items comma-separated.
 local jsonio = require "thing.jsonio"
 local problem = require "thing.problem"
+local rfc3339 = require "thing.rfc3339"
 local schema = require "thing.schema"
 
 local M = {}
@@ -43,7 +44,8 @@ local function coerce(s, text)
         end
         return items
     elseif s.format == "date-time" then
-        return (text:gsub(" (%d%d:%d%d)$", "+%1")) -- a plus that was not escaped
+        local time = text:gsub(" (%d%d:%d%d)$", "+%1") -- a plus that was not escaped
+        return rfc3339.utc(time) or text
     end
     return text
 end

@@ -14,9 +14,6 @@ local LIST = {
     { "invalid_query", 400, "Invalid query",
         "A query parameter is unknown, given twice, or not of its form; `errors` "
         .. "names each." },
-    { "invalid_cursor", 400, "Invalid cursor",
-        "The cursor is damaged or belongs to a list with another order. Start "
-        .. "again without one." },
     { "invalid_header", 400, "Invalid header",
         "A header that this request depends on is not of its form." },
     { "unauthenticated", 401, "Not signed in",
@@ -28,6 +25,9 @@ local LIST = {
         .. "session's CSRF token in the header X-CSRF-Token." },
     { "not_found", 404, "Not found",
         "There is no such path or thing, or the caller may not know of it." },
+    { "invalid_cursor", 404, "No such page",
+        "The cursor is damaged or belongs to a list in another order. "
+        .. "Start again without one." },
     { "method_not_allowed", 405, "Method not allowed",
         "The path exists, but not with this method; the header Allow "
         .. "lists those it has." },
@@ -37,13 +37,16 @@ local LIST = {
     { "in_use", 409, "In use",
         "The thing cannot be deleted while others depend on it; the detail says which." },
     { "version_conflict", 409, "Version conflict",
-        "The update names a version that is no longer the newest. Read "
-        .. "again and decide anew." },
+        "The update names a version (in If-Match or in the body) that "
+        .. "is no longer the newest. Read again and decide anew." },
+    { "unknown_reference", 409, "Names what is not there",
+        "The body names something that does not exist." },
+    { "idempotency_mismatch", 409, "Idempotency-Key used for something else",
+        "The same Idempotency-Key came with "
+        .. "another request within 24 hours." },
     { "command_closed", 409, "Command is over",
         "The command has already succeeded, failed, expired or been "
         .. "canceled." },
-    { "precondition_failed", 412, "Precondition failed",
-        "If-Match names a revision that is no longer the newest." },
     { "too_large", 413, "Too large",
         "The request's body or its answer is larger than this server takes." },
     { "unsupported_media_type", 415, "Unsupported media type",
@@ -52,9 +55,6 @@ local LIST = {
     { "validation_failed", 422, "Not valid",
         "The body is JSON but not what this path takes; `errors` lists path and "
         .. "message of each fault." },
-    { "idempotency_mismatch", 422, "Idempotency-Key used for something else",
-        "The same Idempotency-Key came with "
-        .. "another request within 24 hours." },
     { "rate_limited", 429, "Too many requests", "Wait as long as Retry-After says." },
     { "internal", 500, "Internal error",
         "A fault of the server; the log has it under the request id." },

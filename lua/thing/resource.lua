@@ -55,7 +55,7 @@ function M.check_match(ctx, rev)
             return
         end
     end
-    problem.raise("precondition_failed", "The revision is " .. tostring(rev) .. " now.",
+    problem.raise("version_conflict", "The revision is " .. tostring(rev) .. " now.",
         { headers = etag(rev) })
 end
 
@@ -125,8 +125,8 @@ local function insert(spec, ctx)
         columns[#columns + 1], exprs[#exprs + 1] = name, "$" .. values.n
     end
     local sql = "insert into %s (%s) select %s from (select $1::jsonb b) x returning id as v"
-    return db.rows_of(sql:format(spec.table, table.concat(columns, ", "), table.concat(exprs, ", ")),
-        values)[1].v
+    sql = sql:format(spec.table, table.concat(columns, ", "), table.concat(exprs, ", "))
+    return db.rows_of(sql, values)[1].v
 end
 
 local function create_route(spec)

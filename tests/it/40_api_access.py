@@ -115,7 +115,7 @@ def test_a_token_whose_products_are_gone_works_for_none(stack, client, make_prod
 def test_a_token_for_a_product_that_is_not_there_is_refused(api):
     for members in ({"role": "king"}, {"role": "viewer", "products": ["no-such-product"]}):
         answer = api.post("/api/v1/tokens", json={"name": "x", **members})
-        assert answer.status_code == 422, answer.text
+        assert (answer.status_code, answer.json()["code"]) == (409, "unknown_reference")
 
 
 def test_dead_letters_of_other_products_stay_hidden(stack, client, make_device):

@@ -29,7 +29,7 @@ def test_another_request_under_the_same_key_is_refused(stack, make_product, key)
     assert stack.api.post(path, json={"key": "a-" + key}, headers={"idempotency-key": key}).status_code == 201
     for where, body in ((path, {"key": "b-" + key}), ("/api/v1/products", {"key": "a-" + key})):
         answer = stack.api.post(where, json=body, headers={"idempotency-key": key})
-        assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_mismatch")
+        assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_mismatch")
 
 
 def test_a_request_that_failed_may_be_sent_again(stack, make_product, key):

@@ -77,7 +77,8 @@ def test_a_body_over_a_mebibyte_is_refused(api):
 
 def test_a_patch_must_leave_a_valid_whole(api, make_product):
     path = f"/api/v1/products/{make_product()}"
-    problem(api.patch(path, json={"settings": {"auto_provision": {"enabled": True}}}), 422, "validation_failed")
+    problem(api.patch(path, json={"settings": {"auto_provision": {"enabled": True}}}), 409, "conflict")
+    problem(api.patch(path, json={"settings": {"auth": "no_key"}}), 422, "validation_failed")
     problem(api.patch(path, json={"key": "other"}), 422, "validation_failed")
     assert api.patch(path, json={}).status_code == 200
 
@@ -88,9 +89,9 @@ def test_an_update_for_an_old_revision_is_refused(api, make_product):
     changed = api.patch(path, json={"name": "new"}, headers={"if-match": old})
     assert changed.status_code == 200 and changed.headers["etag"] != old
     refused = api.patch(path, json={"name": "newer"}, headers={"if-match": old})
-    problem(refused, 412, "precondition_failed")
+    problem(refused, 409, "version_conflict")
     assert refused.headers["etag"] == changed.headers["etag"]
-    problem(api.delete(path, headers={"if-match": old}), 412, "precondition_failed")
+    problem(api.delete(path, headers={"if-match": old}), 409, "version_conflict")
     assert api.get(path).json()["name"] == "new"
     assert api.patch(path, json={"name": "any"}, headers={"if-match": "*"}).status_code == 200
 
