@@ -47,9 +47,10 @@ int th_broker_online(
 int th_broker_subscribed(struct th_worker *w, int node, struct th_str client_id, struct th_str topic,
     th_broker_online_cb cb, void *arg) TH_MUST_CHECK;
 /* Clients connected at a node, as the broker lists them (at most its max_row_limit); connected_at in ms, 0
- * when the broker does not say. each() is called per client, over several loop turns, then done(). */
+ * when the broker does not say; address as its hooks write it (ip:port), "" when it does not say. each() is
+ * called per client, over several loop turns, then done(). */
 struct th_broker_client {
-    struct th_str client_id, username;
+    struct th_str client_id, username, address;
     bool connected;
     int64_t connected_at;
     int node;

@@ -157,6 +157,17 @@ static int64_t number_of(const struct th_json *j, const char *key)
     return n != NULL && th_json_int(n, &v) ? v : 0;
 }
 
+/* The list has it in two members, the hooks as ip:port or [ip]:port. */
+static struct th_str address_of(const struct th_json *j, struct th_arena *arena)
+{
+    struct th_str ip = text_of(j, "ip_address");
+    int64_t port = number_of(j, "port");
+    if (ip.n == 0 || port <= 0)
+        return TH_STR("");
+    bool v6 = memchr(ip.p, ':', ip.n) != NULL;
+    return th_str(th_arena_printf(arena, v6 ? "[%.*s]:%lld" : "%.*s:%lld", TH_STR_FMT(ip), (long long)port));
+}
+
 static bool read_client(struct th_broker_call *c, struct th_str item)
 {
     struct th_arena arena;
@@ -169,6 +180,7 @@ static bool read_client(struct th_broker_call *c, struct th_str item)
         struct th_broker_client client = {
             .client_id = text_of(&j, "clientid"),
             .username = text_of(&j, "username"),
+            .address = address_of(&j, &arena),
             .connected = connected != NULL && connected->type == TH_JSON_BOOL && connected->truth,
             .connected_at = number_of(&j, "connected_at"),
             .node = (int)number_of(&j, "node_id"),

@@ -8,6 +8,7 @@
 #include "base/log.h"
 
 #define TH_CRON_FIRST_MS 60000
+#define TH_CRON_SOON_MS 1000
 
 struct th_cron_job {
     struct th_list link; /* in w->crons; oldest first */
@@ -48,7 +49,8 @@ static void on_timer(uv_timer_t *timer)
         finished(job);
 }
 
-void th_cron_add(struct th_worker *w, const char *name, int64_t every_ms, th_cron_run run, void *arg)
+static void add(
+    struct th_worker *w, const char *name, int64_t every_ms, int64_t first_ms, th_cron_run run, void *arg)
 {
     struct th_cron_job *job = th_calloc(1, sizeof(*job));
     job->w = w;
@@ -60,8 +62,18 @@ void th_cron_add(struct th_worker *w, const char *name, int64_t every_ms, th_cro
     uv_timer_init(&w->loop, &job->timer);
     job->timer.data = job;
     th_list_push(&w->crons, &job->link);
-    int64_t most = job->every_ms < TH_CRON_FIRST_MS ? job->every_ms : TH_CRON_FIRST_MS;
+    int64_t most = job->every_ms < first_ms ? job->every_ms : first_ms;
     schedule(job, 1 + (int64_t)(arc4random() % (uint64_t)most));
+}
+
+void th_cron_add(struct th_worker *w, const char *name, int64_t every_ms, th_cron_run run, void *arg)
+{
+    add(w, name, every_ms, TH_CRON_FIRST_MS, run, arg);
+}
+
+void th_cron_add_soon(struct th_worker *w, const char *name, int64_t every_ms, th_cron_run run, void *arg)
+{
+    add(w, name, every_ms, TH_CRON_SOON_MS, run, arg);
 }
 
 struct th_cron_job *th_cron_hold(struct th_worker *w)

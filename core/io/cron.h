@@ -15,6 +15,8 @@ typedef void (*th_cron_run)(struct th_worker *w, void *arg);
 
 /* name is a constant, for the log. */
 void th_cron_add(struct th_worker *w, const char *name, int64_t every_ms, th_cron_run run, void *arg);
+/* The same, with the first run within a second: for what the process should know soon after its start. */
+void th_cron_add_soon(struct th_worker *w, const char *name, int64_t every_ms, th_cron_run run, void *arg);
 
 /* Called inside run() when the work goes on after it returns: there is no next run until th_cron_done(),
  * which must follow exactly once, also after the worker stopped. */

@@ -243,7 +243,7 @@ int th_pg_batch_run(struct th_pg_batch *b, struct th_str sql, const struct th_st
     if (PQsendQuery(b->conn.pg, th_buf_cstr(&b->sql)) == 0)
         th_pg_conn_reset_later(&b->conn, PQerrorMessage(b->conn.pg));
     else
-        th_pg_conn_flush(&b->conn);
+        th_pg_conn_sent(&b->conn);
     return 0;
 }
 

@@ -65,6 +65,20 @@ bool th_pg_conn_flush(struct th_pg_conn *c)
     return left == 0;
 }
 
+static void on_unread(struct th_worker *w, struct th_later *l)
+{
+    struct th_pg_conn *c = th_container_of(l, struct th_pg_conn, unread);
+    if (c->state == TH_PG_UP)
+        c->hooks->readable(c);
+}
+
+void th_pg_conn_sent(struct th_pg_conn *c)
+{
+    th_pg_conn_flush(c);
+    if (!PQisBusy(c->pg) && th_list_empty(&c->unread.link))
+        th_worker_later(c->w, &c->unread);
+}
+
 /* ---- ending and beginning again ---- */
 
 static void on_pause_over(uv_timer_t *timer)
@@ -99,6 +113,7 @@ static void let_go(struct th_pg_conn *c)
         c->lookup = NULL;
     }
     th_list_remove(&c->failing.link);
+    th_list_remove(&c->unread.link);
 }
 
 /* libpq's messages end in a newline and may have several lines; the first says what happened. */
@@ -260,7 +275,7 @@ static void connect_step(struct th_pg_conn *c)
         PQsetnonblocking(c->pg, 1);
         c->state = TH_PG_SETUP;
         c->setup_at = 0;
-        next_setup(c);
+        on_setup_readable(c);
         break;
     default:
         th_pg_conn_reset(c, PQerrorMessage(c->pg));
@@ -278,23 +293,21 @@ static void on_poll(uv_poll_t *handle, int status, int events)
         return;
     }
     PGconn *pg = c->pg;
-    bool pending = c->poll->events & UV_WRITABLE; /* reading flushes, too: what was writable says nothing */
-    bool alive = status == 0;
-    if (!alive || (events & UV_READABLE)) {
-        alive = PQconsumeInput(pg) == 1 && alive;
-        if (!alive)
-            unwatch(c);
-        if (c->state == TH_PG_SETUP)
-            on_setup_readable(c);
-        else
-            c->hooks->readable(c);
-    }
+    /* Both ways at each event: libpq flushes when it reads, and reads when it cannot flush. */
+    bool alive = PQconsumeInput(pg) == 1 && status == 0;
+    if (!alive)
+        unwatch(c);
+    if (c->state == TH_PG_SETUP)
+        on_setup_readable(c);
+    else
+        c->hooks->readable(c);
     if (c->pg != pg)
         return;
     if (!alive || PQstatus(pg) == CONNECTION_BAD) {
         th_pg_conn_reset(c, *PQerrorMessage(pg) != '\0' ? PQerrorMessage(pg) : "connection lost");
         return;
     }
+    bool pending = c->poll != NULL && (c->poll->events & UV_WRITABLE);
     bool flushed = th_pg_conn_flush(c);
     if (flushed && pending && c->state == TH_PG_UP && c->hooks->flushed != NULL)
         c->hooks->flushed(c);
@@ -335,6 +348,8 @@ int th_pg_conn_open(struct th_pg_conn *c, struct th_worker *w, const char *kind,
     c->setup = copy_setup(timeout_ms, setup);
     c->failing.run = on_failing;
     th_list_init(&c->failing.link);
+    c->unread.run = on_unread;
+    th_list_init(&c->unread.link);
     uv_timer_init(&w->loop, &c->timer);
     c->timer.data = c;
     uv_timer_start(&c->timer, on_pause_over, 0, 0);

@@ -30,7 +30,7 @@ struct th_pg_conn;
 struct th_pg_conn_hooks {
     void (*up)(struct th_pg_conn *c);
     void (*down)(struct th_pg_conn *c, const char *why);
-    void (*readable)(struct th_pg_conn *c); /* input was consumed: take what PQisBusy says is there */
+    void (*readable)(struct th_pg_conn *c); /* input may have come: take what PQisBusy says is there */
     void (*flushed)(struct th_pg_conn *c);  /* libpq's output buffer has become empty; may be NULL */
 };
 
@@ -49,6 +49,7 @@ struct th_pg_conn {
     struct th_pg_lookup *lookup; /* a name being looked up */
     struct th_later failing;     /* a failure noticed inside a call of the owner's */
     char failing_why[160];
+    struct th_later unread; /* answers that libpq read while it sent */
     void (*on_closed)(struct th_pg_conn *c);
 };
 
@@ -60,6 +61,9 @@ int th_pg_conn_open(struct th_pg_conn *c, struct th_worker *w, const char *kind,
 /* Sends what libpq has buffered, as far as the socket takes it; true when all went out. The rest goes by
  * itself. */
 bool th_pg_conn_flush(struct th_pg_conn *c);
+/* To be called once a query was handed to libpq outside of the hooks: flushes, and sees to it that `readable`
+ * comes for what libpq may have read in order to make room. */
+void th_pg_conn_sent(struct th_pg_conn *c);
 /* Ends this connection and begins anew. Not to be called from inside a submit: it calls down. */
 void th_pg_conn_reset(struct th_pg_conn *c, const char *why);
 /* The same, from the next loop turn. */

@@ -133,7 +133,7 @@ bool th__pg_send(struct th_pg_slot *slot, struct th_pg_query *q)
     if (PQpipelineSync(pg) == 0)
         th_pg_conn_reset_later(&slot->conn, PQerrorMessage(pg));
     else
-        th_pg_conn_flush(&slot->conn);
+        th_pg_conn_sent(&slot->conn);
     return true;
 }
 
@@ -177,7 +177,8 @@ static bool is_stale(const struct th_pg_query *q)
     return state != NULL && (strcmp(state, "26000") == 0 || strcmp(state, "0A000") == 0);
 }
 
-/* The server's own limit is the deadline come early: the statement is certainly not done, the connection good. */
+/* The server's own limit is the deadline come early: the statement is certainly not done, the connection
+ * good. */
 static struct th_pg_outcome outcome_of(const PGresult *res)
 {
     if (res == NULL)
