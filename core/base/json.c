@@ -8,7 +8,7 @@
 #include "base/json.h"
 
 #define NUMBER_MAX 400
-#define MAX_SCALE 16383   /* decimals of a PostgreSQL numeric */
+#define MAX_SCALE 400     /* decimals: enough for any double */
 #define LINEAR_MEMBERS 12 /* more names than this are compared by hash */
 
 struct level {
@@ -144,9 +144,9 @@ static int on_boolean(void *ctx, int truth)
     return n != NULL;
 }
 
-/* Whether PostgreSQL's numeric has room for its decimals; what is too large for it is so for a double as
- * well. */
-static bool in_numeric_range(const char *digits, size_t len)
+/* PostgreSQL's numeric keeps up to 16,383 decimals and writes them all out, so that the seven bytes of
+ * 1e-9999 would come back as ten thousand. What is too large for it is so for a double as well. */
+static bool few_decimals(const char *digits, size_t len)
 {
     const char *end = digits + len, *dot = memchr(digits, '.', len), *e = digits;
     int64_t exponent = 0;
@@ -167,7 +167,7 @@ static int on_number(void *ctx, const char *digits, size_t len)
     struct reader *r = ctx;
     if (len > NUMBER_MAX)
         return refuse(r, TH_EINVAL, "a number has too many digits");
-    if (!in_numeric_range(digits, len))
+    if (!few_decimals(digits, len))
         return refuse(r, TH_EINVAL, "a number has too large an exponent");
     struct th_json_node *n = add(r, TH_JSON_NUMBER, len);
     if (n == NULL)
