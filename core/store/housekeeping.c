@@ -7,7 +7,8 @@
 #include "store/command.h"
 #include "store/housekeeping.h"
 
-static const char partitions_sql[] = "select th_partitions_keep($1::bigint * interval '1 millisecond')";
+static const char partitions_sql[] =
+    "select th_partitions_keep($1::bigint * interval '1 millisecond', $2::bigint * interval '1 millisecond')";
 
 static const char expire_sql[] =
     "with gone as (delete from command where id in (select id from command where expires_at <= now()"
@@ -43,10 +44,22 @@ static void run(
 static void partitions(struct th_worker *w, void *store)
 {
     struct th_store *s = store;
-    char history[24];
+    char history[24], rollups[24];
     snprintf(history, sizeof history, "%lld", (long long)s->conf->retention_history);
-    const char *params[] = {history};
-    run(s, w, partitions_sql, 1, params);
+    snprintf(rollups, sizeof rollups, "%lld", (long long)s->conf->retention_rollups);
+    const char *params[] = {history, rollups};
+    run(s, w, partitions_sql, 2, params);
+}
+
+static void retention(struct th_worker *w, void *store)
+{
+    run(store, w, "select th_retention_products(10000)", 0, NULL);
+}
+
+/* As many hours as a pass of some hundred milliseconds takes; more come a few seconds later. */
+static void rollup(struct th_worker *w, void *store)
+{
+    run(store, w, "select th_rollup(500)", 0, NULL);
 }
 
 static void expire(struct th_worker *w, void *store)
@@ -82,6 +95,8 @@ static void queued(struct th_worker *w, void *store)
 void th_housekeeping_start(struct th_store *s)
 {
     th_cron_add(s->w, "partitions", 600000, partitions, s);
+    th_cron_add(s->w, "retention", 60000, retention, s);
+    th_cron_add(s->w, "rollup", 5000, rollup, s);
     th_cron_add(s->w, "command_expiry", 2000, expire, s);
     th_cron_add(s->w, "command_sweep", 2000, queued, s);
     th_cron_add_soon(s->w, "presence_check", 60000, th_presence_check, s);

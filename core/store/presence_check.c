@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Hooks can be lost (the broker gives up after a minute, or dies), so what the brokers say now corrects what
- * is stored. Each node's list of clients finds devices that are connected and stored as offline; since that
- * list is cut at the broker's max_row_limit and keeps ended sessions, it marks nobody offline: a device
- * stored as online that has been silent for a while is asked for one by one, oldest first. Both write with
- * `rev`, so a hook that comes meanwhile wins. */
+ * is stored. Each node's list of clients finds devices that are connected and stored as offline, unless they
+ * left after it was asked for; since that list is cut at the broker's max_row_limit and keeps ended sessions,
+ * it marks nobody offline: a device stored as online that has been silent for a while is asked for one by one,
+ * oldest first, and written with `rev`, so a hook that comes meanwhile wins. */
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "io/broker.h"
@@ -27,21 +28,27 @@ static const char offline_sql[] =
     "gone"
     " returning device_id";
 
+/* $5: when the list was asked for, ms. The broker does not say since when a client is connected, so a device
+ * that is back gets the newest time before which it was not. */
 static const char online_sql[] =
-    "with n as (select * from unnest($1::text[], $2::bigint[], $3::integer[]) n(key, at, node)),"
-    " back as (update device_state s set online = true, rev = s.rev + 1, node = n.node, address = '',"
-    "   connected_at = greatest(th_time(n.at), s.connected_at)"
+    "with n as (select * from unnest($1::text[], $2::bigint[], $3::integer[], $4::text[]) n(key, at, node, "
+    "address)),"
+    " back as (update device_state s set online = true, rev = s.rev + 1, node = n.node, address = n.address,"
+    "   connected_at = coalesce(greatest(th_time(nullif(n.at, 0)), s.connected_at, s.left_at), "
+    "th_time($5::bigint))"
     "  from n join device d on d.key = n.key where s.device_id = d.id and not s.online"
-    "  and (n.at > 0 and th_time(n.at) > coalesce(s.left_at, 'epoch')) returning s.device_id, s.node, d.key),"
+    "  and coalesce(s.left_at, 'epoch') < th_time($5::bigint) returning s.device_id, s.node, s.address, "
+    "d.key),"
     " told as (insert into connection_history (device_id, ts, event, node, address, reason)"
-    "  select device_id, now(), 'connected', node, '', 'found connected' from back)"
+    "  select device_id, now(), 'connected', node, address, 'found connected' from back)"
     " select key from back";
 
 struct check {
     struct th_store *store;
     struct th_cron_job *job;
     unsigned pending; /* questions under way, and one for the check itself */
-    struct th_buf keys, times, nodes;
+    struct th_buf keys, times, nodes, addresses;
+    int64_t asked_ms;
     unsigned found;
 };
 
@@ -59,6 +66,7 @@ static void release(struct check *c)
     th_buf_free(&c->keys);
     th_buf_free(&c->times);
     th_buf_free(&c->nodes);
+    th_buf_free(&c->addresses);
     th_free(c);
 }
 
@@ -124,6 +132,8 @@ static void on_client(void *arg, const struct th_broker_client *client)
     th_buf_printf(&c->keys, "%s%.*s", comma, TH_STR_FMT(client->client_id));
     th_buf_printf(&c->times, "%s%lld", comma, (long long)client->connected_at);
     th_buf_printf(&c->nodes, "%s%d", comma, client->node);
+    bool plain = strspn(client->address.p, "0123456789abcdefABCDEF.:[]%") == client->address.n;
+    th_buf_printf(&c->addresses, "%s\"%.*s\"", comma, plain ? (int)client->address.n : 0, client->address.p);
 }
 
 static void on_listed(void *arg, int code)
@@ -133,8 +143,12 @@ static void on_listed(void *arg, int code)
         th_buf_putc(&c->keys, '}');
         th_buf_putc(&c->times, '}');
         th_buf_putc(&c->nodes, '}');
-        const char *params[] = {th_buf_cstr(&c->keys), th_buf_cstr(&c->times), th_buf_cstr(&c->nodes)};
-        if (th_pg_query(c->store->w->pg, online_sql, true, 3, params, on_corrected, c, NULL) == 0)
+        th_buf_putc(&c->addresses, '}');
+        char asked[24];
+        snprintf(asked, sizeof asked, "%lld", (long long)c->asked_ms);
+        const char *params[] = {th_buf_cstr(&c->keys), th_buf_cstr(&c->times), th_buf_cstr(&c->nodes),
+            th_buf_cstr(&c->addresses), asked};
+        if (th_pg_query(c->store->w->pg, online_sql, true, 5, params, on_corrected, c, NULL) == 0)
             return;
     }
     release(c);
@@ -149,6 +163,8 @@ void th_presence_check(struct th_worker *w, void *store)
     th_buf_putc(&c->keys, '{');
     th_buf_putc(&c->times, '{');
     th_buf_putc(&c->nodes, '{');
+    th_buf_putc(&c->addresses, '{');
+    c->asked_ms = th_clock_ms();
     if (th_pg_query(w->pg, silent_sql, true, 0, NULL, on_silent, c, NULL) != 0)
         release(c);
     if (th_broker_clients(w, 0, on_client, on_listed, c) != 0)
