@@ -84,3 +84,11 @@ def test_a_retained_report_is_stored(stack, identity, device, wait_until):
     device.client.publish(device.topic(POST), '{"id":"1","params":{"kept":1}}', 1, retain=True).wait_for_publish(5)
     wait_until(lambda: stack.history(identity), message="the row")
     assert stack.history(identity)[0]["params"] == {"kept": 1}
+
+
+def test_a_device_that_subscribes_itself_is_answered_once(device):
+    device.subscribe(device.topic(REPLY))
+    device.post({"a": 1}, id="first", ack=1)
+    device.post({"a": 2}, id="second", ack=1)
+    assert device.next(REPLY)["id"] == "first"
+    assert device.next(REPLY)["id"] == "second"

@@ -116,7 +116,9 @@ def test_at_the_start_presence_is_corrected_against_the_broker(fresh_stack, wait
     device = stack.online(here)
     stack.accept(hooks.connected(gone, hooks.now_ms() - 120_000, hooks.address()))
     stack.stack.stop("thingd")
-    stack.db.execute("update device_state s set online = false, rev = rev + 1 from device d"
+    stack.db.execute("update device_state s set seen_at = now() - interval '5 minutes', rev = s.rev + 1 from device d"
+                     " where d.id = s.device_id and d.key = %s", [gone.key])
+    stack.db.execute("update device_state s set online = false, rev = s.rev + 1 from device d"
                      " where d.id = s.device_id and d.key = %s", [here.key])
     stack.stack.start("thingd")
     wait_until(lambda: not online(stack, gone), timeout=30, message="the device that is gone to be offline")

@@ -10,6 +10,7 @@ import threading
 
 import paho.mqtt.client as mqtt
 import pytest
+from harness.device import Refused
 from parts import thingd
 
 CLIENTS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "clients")
@@ -52,7 +53,7 @@ def test_mosquitto_pub_sends_a_file_line_by_line(stack, identity, wait_until):
 def test_mosquitto_pub_with_a_wrong_password_is_refused(stack, identity):
     done = run("mosquitto_pub", *address(stack), "-i", identity.key, "-u", identity.product, "-P", "wrong",
                "-t", "x", "-m", "x")
-    assert done.returncode == 5 and "not authorised" in done.stderr.lower()
+    assert done.returncode in (4, 5) and "refused" in done.stderr
 
 
 def test_mosquitto_sub_waits_for_a_command_and_gets_it(stack, identity, wait_until):
@@ -71,8 +72,7 @@ def test_mosquitto_sub_waits_for_a_command_and_gets_it(stack, identity, wait_unt
 
 def test_mosquitto_sub_cannot_listen_to_another_device(stack, identity):
     done = run("mosquitto_sub", *address(stack), *credentials(identity), "-t", "+/+/#", "-W", "10")
-    assert done.returncode != 0
-    assert "denied" in done.stderr.lower() or "rejected" in done.stderr.lower()
+    assert done.stdout == "" and "denied" in done.stderr
 
 
 @pytest.fixture(scope="session")
@@ -151,13 +151,13 @@ def test_mqtt_js_reports_is_answered_and_obeys_a_command(stack, identity, mqtt_j
 
 def test_mqtt_js_with_a_wrong_key_is_refused(stack, identity, mqtt_js):
     device = NodeDevice(mqtt_js, stack, type(identity)(identity.product, identity.key, "wrong"), 5)
-    assert "Not authorized" in device.expect("error")
+    assert "Connection refused" in device.expect("error")
     device._process.communicate(timeout=10)
 
 
 def test_paho_in_mqtt_5_is_told_why_it_is_refused(stack, identity):
     device = stack.device(type(identity)(identity.product, identity.key, "wrong"), protocol=mqtt.MQTTv5)
-    with pytest.raises(Exception, match="(?i)not authorized"):
+    with pytest.raises(Refused, match="(?i)bad user name or password|not authorized"):
         device.connect()
 
 

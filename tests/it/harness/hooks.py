@@ -41,11 +41,11 @@ def raw(payload):
     return (payload if isinstance(payload, str) else json.dumps(payload, ensure_ascii=False)).encode()
 
 
-def publish(device, rest, payload, ts=None, **members):
+def publish(device, rest, content, ts=None, **members):
     """A message_publish of `device` on its topic `rest`; `members` replace members of the hook."""
     body = recorded("message_publish-qos1")
     body.update(
-        topic=f"{device.product}/{device.key}/{rest}", payload=base64.b64encode(raw(payload)).decode(),
+        topic=f"{device.product}/{device.key}/{rest}", payload=base64.b64encode(raw(content)).decode(),
         ts=now_ms() if ts is None else ts, from_clientid=device.key, from_username=device.product)
     body.update(members)
     return body

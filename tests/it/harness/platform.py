@@ -13,6 +13,7 @@ from parts import thingd
 from psycopg.rows import dict_row
 
 from . import hooks, password
+from .acl import matches
 from .device import Device
 from .wait import wait_until
 
@@ -189,11 +190,12 @@ class Platform:
         return self.door.request(method, node["api"] + path, headers={"authorization": f"Bearer {node['api_token']}"})
 
     def wait_subscribed(self, identity, rest="thing/service/property/set"):
+        """Until the broker lists a subscription that covers the topic."""
         topic = f"{identity.product}/{identity.key}/{rest}"
 
         def has_it():
             answer = self.broker("GET", f"/api/v1/subscriptions/{identity.key}")
-            return answer.is_success and any(s.get("topic_filter", s.get("topic")) == topic for s in answer.json())
+            return answer.is_success and any(matches(held["topic"], topic) for held in answer.json())
 
         wait_until(has_it, message=f"the subscription {topic}")
 
