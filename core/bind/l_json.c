@@ -292,7 +292,7 @@ static int json_decode(lua_State *L)
 
     if (text.n > TEXT_MAX)
         return th_bind_fail(L, -TH_ETOOBIG, "JSON over %u bytes", TEXT_MAX);
-    th_arena_reset(&st->scratch);
+    th_state_settle(st);
     if (th_json_read(&j, &st->scratch, text, &err) != 0)
         return th_bind_error(L, &err);
     if (!th_state_charge(st, st->scratch.used))
@@ -308,7 +308,7 @@ static int json_encode(lua_State *L)
 
     luaL_checkany(L, 1);
     lua_settop(L, 1);
-    th_buf_reset(&st->out);
+    th_state_settle(st);
     if (th_json_write(L, 1, &st->out, &err) != 0)
         return luaL_error(L, "cannot encode %s", err.msg);
     if (!th_state_charge(st, st->out.n))

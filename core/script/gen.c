@@ -82,8 +82,7 @@ int th_gen_new(
     enum th_run run = th_task_start_entry(gen, &call, th_load_sources, r);
     gen->spec = NULL;
     if (run != TH_RUN_OK) {
-        if (run == TH_RUN_ERROR)
-            th_load_find_column(gen, r);
+        th_load_find_place(gen, r);
         int rc = fail_load(r, err);
         gen_free(gen);
         return rc;

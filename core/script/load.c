@@ -2,6 +2,7 @@
 #include "script/load.h"
 
 #include <lauxlib.h>
+#include <stdio.h>
 #include <string.h>
 #include "script/sandbox.h"
 #include "script/task_priv.h"
@@ -11,6 +12,7 @@
 static const char loading_mark; /* stands in modules[] for one that is being loaded */
 
 struct reader {
+    struct th_gen *gen;
     struct th_str rest;
     size_t step;
 };
@@ -25,6 +27,7 @@ static const char *read_step(lua_State *L, void *arg, size_t *size)
     *size = r->rest.n < r->step ? r->rest.n : r->step;
     r->rest.p += *size;
     r->rest.n -= *size;
+    r->gen->compile_offset += *size;
     return *size == 0 ? NULL : p;
 }
 
@@ -45,32 +48,29 @@ static void push_environment(lua_State *L, const struct th_gen *gen, enum th_rol
     lua_setmetatable(L, -2);
 }
 
-/* Lua tells the line of a syntax error, but not where in it. Read byte by byte, the text is consumed just up
- * to the character after the token at which it failed. */
-static size_t find_failure(lua_State *L, const struct th_source *s)
+/* The text is known to the generation while it compiles, for reports. Lua tells the line of a syntax error,
+ * but not where in it: read again byte by byte, the text is consumed just up to the character after the token
+ * that failed. */
+static int compile(lua_State *L, struct th_gen *gen, const struct th_source *s, const char *name, size_t step)
 {
-    struct reader r = {s->text, 1};
-
-    lua_load(L, read_step, &r, "=", "t");
-    lua_pop(L, 1);
-    return s->text.n - r.rest.n;
+    struct reader r = {gen, s->text, step};
+    gen->compile_source = s;
+    gen->compile_offset = 0;
+    return lua_load(L, read_step, &r, name, "t");
 }
 
 /* Pushes what the source returned. */
 static void run_source(lua_State *L, struct th_gen *gen, const struct th_source *s)
 {
-    struct reader r = {s->text, READ_STEP};
-
     lua_pushfstring(L, "=%s", s->chunk);
-    int status = lua_load(L, read_step, &r, lua_tostring(L, -1), "t");
-    if (status != LUA_OK) {
-        th_budget_check(L);
-        if (status == LUA_ERRSYNTAX) {
-            gen->syntax_source = s;
-            gen->syntax_offset = find_failure(L, s);
-        }
+    const char *name = lua_tostring(L, -1);
+    int status = compile(L, gen, s, name, READ_STEP);
+    th_budget_check(L);
+    if (status == LUA_ERRSYNTAX)
+        status = compile(L, gen, s, name, 1);
+    if (status != LUA_OK)
         lua_error(L);
-    }
+    gen->compile_source = NULL;
     lua_remove(L, -2);
     push_environment(L, gen, s->role);
     lua_setupvalue(L, -2, 1);
@@ -301,14 +301,22 @@ int th_load_setup(lua_State *L)
     return 0;
 }
 
-void th_load_find_column(const struct th_gen *gen, struct th_report *r)
+static void find_line(const struct th_gen *gen, struct th_report *r)
 {
-    const struct th_source *s = gen->syntax_source;
-    const char *near = strstr(r->message, " near ");
+    const struct th_source *s = gen->compile_source;
+    const char *p = s->text.p, *end = p + gen->compile_offset;
 
-    if (s == NULL || r->line <= 0 || strcmp(s->chunk, r->where) != 0)
-        return;
-    const char *line = s->text.p, *end = s->text.p + gen->syntax_offset, *eol;
+    snprintf(r->where, sizeof r->where, "%s", s->chunk);
+    for (r->line = 1; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+        r->line++;
+}
+
+static void find_column(const struct th_gen *gen, struct th_report *r)
+{
+    const struct th_source *s = gen->compile_source;
+    const char *near = strstr(r->message, " near ");
+    const char *line = s->text.p, *end = s->text.p + gen->compile_offset, *eol;
+
     for (int i = 1; i < r->line && (eol = memchr(line, '\n', (size_t)(end - line))) != NULL; i++)
         line = eol + 1;
     r->column = (int)(end - line) + 1;
@@ -320,4 +328,14 @@ void th_load_find_column(const struct th_gen *gen, struct th_report *r)
         hit = p;
     if (hit != NULL)
         r->column = (int)(hit - line) + 1;
+}
+
+void th_load_find_place(const struct th_gen *gen, struct th_report *r)
+{
+    if (gen->compile_source == NULL)
+        return;
+    if (r->line == 0)
+        find_line(gen, r);
+    else if (r->run == TH_RUN_ERROR && strcmp(gen->compile_source->chunk, r->where) == 0)
+        find_column(gen, r);
 }

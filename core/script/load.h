@@ -11,7 +11,8 @@
 int th_load_setup(lua_State *L);
 int th_load_sources(lua_State *L);
 
-/* Sets r->column when r tells of the syntax error that the generation was not built for. */
-void th_load_find_column(const struct th_gen *gen, struct th_report *r);
+/* For the report of a generation that was not built: the column of a syntax error, and where the compiler was
+ * when it was stopped. */
+void th_load_find_place(const struct th_gen *gen, struct th_report *r);
 
 #endif

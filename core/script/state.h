@@ -81,7 +81,7 @@ static inline void th_state_mark(struct th_state *st)
 /* Counts memory that a C function holds outside Lua's own blocks, until the slice ends. false when it would
  * pass the cap. */
 bool th_state_charge(struct th_state *st, size_t bytes);
-/* After a slice: nothing is charged, scratch and out are empty. */
+/* Before such memory is used anew, and after a slice: nothing is charged, scratch and out are empty. */
 void th_state_settle(struct th_state *st);
 
 #endif

@@ -44,9 +44,9 @@ struct th_gen {
     int trusted; /* environment of trusted modules */
     struct th_list idle, waiting;
     unsigned idle_count, waiting_count;
-    const struct th_gen_spec *spec;        /* only while it is built */
-    const struct th_source *syntax_source; /* the one that did not compile, and how far it was read */
-    size_t syntax_offset;
+    const struct th_gen_spec *spec;         /* only while it is built */
+    const struct th_source *compile_source; /* the one that is being compiled, and how far it was read */
+    size_t compile_offset;
 };
 
 /* Runs entry in a task of the generation; the rest as th_task_start(). */
