@@ -30,6 +30,7 @@ static const struct key keys[] = {
 #undef TH_CONF_NUMBER
 #undef TH_CONF_FLAG
 };
+#define COLUMNS 100 /* of the sample file */
 #define KEYS (sizeof keys / sizeof *keys)
 
 static const struct {
@@ -267,23 +268,41 @@ static void put_value(struct th_buf *out, const struct key *k, const struct th_c
     }
 }
 
+/* As comment lines of at most COLUMNS. */
+static void put_comment(struct th_buf *out, struct th_str text)
+{
+    struct th_str word;
+    size_t column = COLUMNS;
+    while (th_str_split(&text, ' ', &word)) {
+        bool fits = column + 1 + word.n <= COLUMNS;
+        column = fits ? column + 1 + word.n : 2 + word.n;
+        th_buf_printf(out, "%s%.*s", fits ? " " : "\n# ", TH_STR_FMT(word));
+    }
+}
+
 void th_conf_sample(struct th_buf *out)
 {
     struct th_conf defaults;
+    struct th_buf text = {0};
     th_conf_defaults(&defaults);
     th_buf_puts(out,
-        "# Configuration of thingd: every key, with its default. Each is also an environment variable:\n"
+        "# SPDX-License-Identifier: Apache-2.0\n#\n"
+        "# Configuration of thingd: every key with its default. Each is also an environment variable:\n"
         "# http.listen is THINGD_HTTP_LISTEN. Sizes take KiB, MiB, GiB; times ms, s, m, h, d.\n");
     for (size_t i = 0; i < KEYS; i++) {
-        th_buf_printf(out, "\n# %s%s%s\n#%s = ", keys[i].help,
+        th_buf_reset(&text);
+        th_buf_printf(&text, "%s%s%s", keys[i].help,
             keys[i].flags & TH_CONF_RELOAD ? " (re-read on SIGHUP)" : "",
-            keys[i].flags & TH_CONF_SECRET ? " (secret)" : "", keys[i].name);
+            keys[i].flags & TH_CONF_SECRET ? " (secret)" : "");
+        put_comment(out, (struct th_str){text.p, text.n});
+        th_buf_reset(&text);
         if (keys[i].type == TEXT)
-            th_buf_puts(out, keys[i].text_default);
+            th_buf_puts(&text, keys[i].text_default);
         else
-            put_value(out, &keys[i], &defaults);
-        th_buf_putc(out, '\n');
+            put_value(&text, &keys[i], &defaults);
+        th_buf_printf(out, "\n#%s =%s%.*s\n", keys[i].name, text.n > 0 ? " " : "", (int)text.n, text.p);
     }
+    th_buf_free(&text);
 }
 
 void th_conf_show(const struct th_conf *conf, struct th_buf *out)
