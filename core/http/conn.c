@@ -34,6 +34,8 @@ void th_conn_begin(struct th_conn *c)
 void th_conn_cut(struct th_conn *c)
 {
     c->cut = true;
+    if (uv_is_closing((uv_handle_t *)&c->tcp))
+        return; /* the number may be another's by now */
     shutdown(c->fd, SHUT_RDWR);
 }
 

@@ -41,7 +41,7 @@ void th_reply_secure(struct th_req *r, enum th_reply_kind kind)
         th_req_default_header(r, "cache-control", TH_STR("no-store"));
 }
 
-void th_reply_json(struct th_req *r, int status, struct th_str body)
+void th_reply_data(struct th_req *r, int status, const char *type, struct th_str body)
 {
     struct th_str packed;
     th_reply_secure(r, TH_REPLY_API);
@@ -49,16 +49,21 @@ void th_reply_json(struct th_req *r, int status, struct th_str body)
     /* Only what was read, never what was made: an answer that holds a new secret must not have a length that
      * tells something about it. */
     if (status != 200 || body.n <= TH_GZIP_FROM || body.n > TH_GZIP_UP_TO || r->replied || r->h2o == NULL) {
-        th_req_reply(r, status, "application/json", body);
+        th_req_reply(r, status, type, body);
         return;
     }
     th_req_add_header(r, "vary", TH_STR("accept-encoding"));
     if (th_gzip_accepted(r) && th_gzip_pack(&r->server->gzip, &r->arena, body, &packed)) {
         th_req_set_header(r, "content-encoding", TH_STR("gzip"));
-        th_req_reply_static(r, status, "application/json", packed);
+        th_req_reply_static(r, status, type, packed);
     } else {
-        th_req_reply(r, status, "application/json", body);
+        th_req_reply(r, status, type, body);
     }
+}
+
+void th_reply_json(struct th_req *r, int status, struct th_str body)
+{
+    th_reply_data(r, status, "application/json", body);
 }
 
 static void put_member(struct th_buf *b, const char *name, const char *value)
@@ -95,8 +100,7 @@ void th_reply_error(struct th_req *r, int code, const char *detail)
 {
     struct th_problem p = {.status = th_err_status(code), .code = th_err_name(code), .detail = detail};
     if (p.status >= 500) {
-        th_warn(
-            "http.error", "request=%s code=%s detail=\"%s\"", r->id, p.code, detail != NULL ? detail : "");
+        th_warn("http.error", "id=%s code=%s detail=\"%s\"", r->id, p.code, detail != NULL ? detail : "");
         p.detail =
             th_err_retry(code) ? "Try again later." : "The server could not do this; the log says why.";
     }

@@ -19,8 +19,9 @@ enum th_reply_kind {
  * Cache-Control: no-store for TH_REPLY_API. */
 void th_reply_secure(struct th_req *r, enum th_reply_kind kind);
 
-/* With th_reply_secure, X-Request-Id, and gzip when the body is over 1 KiB and the client takes it. body is
- * copied. */
+/* Data of the API: with th_reply_secure and X-Request-Id; an answer with status 200 is packed with gzip when
+ * it is over 1 KiB and the client takes it. type as in th_req_reply; body is copied. */
+void th_reply_data(struct th_req *r, int status, const char *type, struct th_str body);
 void th_reply_json(struct th_req *r, int status, struct th_str body);
 
 struct th_problem {

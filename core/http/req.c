@@ -146,7 +146,7 @@ void th_req_ref(struct th_req *r)
 void th_req_unref(struct th_req *r)
 {
     if (--r->refs == 1 && r->h2o != NULL && !r->replied) {
-        th_erro("http.unanswered", "request=%s method=%s", r->id, th_method_name(r->method));
+        th_erro("http.unanswered", "id=%s method=%s", r->id, th_method_name(r->method));
         th_reply_error(r, TH_EINTERNAL, "a request was dropped without an answer");
     }
     if (r->refs == 0)
@@ -224,7 +224,7 @@ static h2o_headers_t *headers_for(struct th_req *r, const char *name, struct th_
     if (r->h2o == NULL || r->replied)
         return NULL;
     if (!is_clean(*value)) {
-        th_warn("http.header_dropped", "name=%s request=%s", name, r->id);
+        th_warn("http.header_dropped", "name=%s id=%s", name, r->id);
         return NULL;
     }
     char *copy = h2o_mem_alloc_pool(&r->h2o->pool, value->n);
@@ -262,7 +262,7 @@ bool th_req_head(struct th_req *r, int status, const char *type)
 {
     if (r->replied) {
         if (r->h2o != NULL && !r->server->stopping)
-            th_erro("http.second_answer", "request=%s first=%d second=%d", r->id, r->status, status);
+            th_erro("http.second_answer", "id=%s first=%d second=%d", r->id, r->status, status);
         return false;
     }
     r->replied = true;

@@ -47,6 +47,10 @@ static void on_proceed(h2o_generator_t *g, h2o_req_t *h)
     struct th_stream *s = of_generator(g);
     s->writing = false;
     th_buf_reset(&s->sending);
+    if (s->over) { /* aborted meanwhile, when this piece had left already */
+        h2o_send(h, NULL, 0, H2O_SEND_STATE_ERROR);
+        return;
+    }
     if (s->filling.n > 0 || s->ending) {
         push(s);
     } else if (s->refused) {
@@ -129,7 +133,7 @@ void th_stream_abort(struct th_stream *s)
     th_list_remove(&s->later.link);
     h2o_req_t *h = s->r->h2o;
     th_conn_cut(th_conn_of(h));
-    /* While h2o writes, it notices the cut by itself. */
+    /* While h2o writes, on_proceed does this, or h2o notices the cut by itself. */
     if (!s->writing)
         h2o_send(h, NULL, 0, H2O_SEND_STATE_ERROR);
 }
