@@ -148,8 +148,21 @@ static void handle_reply(struct th_store *s, struct th_message *m)
         script_failed(s, m, &report);
 }
 
+static bool too_large(struct th_message *m)
+{
+    char detail[80];
+    if ((int64_t)m->payload.n <= m->device->product->payload_limit)
+        return false;
+    snprintf(detail, sizeof detail, "%zu bytes, the product takes %lld", m->payload.n,
+        (long long)m->device->product->payload_limit);
+    refuse(m, TH_DEAD_TOO_LARGE, 413, detail);
+    return true;
+}
+
 static void handle(struct th_store *s, struct th_message *m)
 {
+    if (too_large(m))
+        return;
     if (m->topic.kind == TH_TOPIC_SET_REPLY || m->topic.kind == TH_TOPIC_SERVICE_REPLY)
         handle_reply(s, m);
     else

@@ -3,8 +3,8 @@
  * Hooks can be lost (the broker gives up after a minute, or dies), so what the brokers say now corrects what
  * is stored. Each node's list of clients finds devices that are connected and stored as offline, unless they
  * left after it was asked for; since that list is cut at the broker's max_row_limit and keeps ended sessions,
- * it marks nobody offline: a device stored as online that has been silent for a while is asked for one by one,
- * oldest first, and written with `rev`, so a hook that comes meanwhile wins. */
+ * it marks nobody offline: a device stored as online that has been silent for a while is asked for one by
+ * one, oldest first, and written with `rev`, so a hook that comes meanwhile wins. */
 #include <stdlib.h>
 
 #include "base/clock.h"
