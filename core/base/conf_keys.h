@@ -56,6 +56,7 @@ TH_CONF_NUMBER("command.ttl", command_ttl, TH_CONF_TIME, 604800000, 1000, 315360
 TH_CONF_NUMBER("command.lease", command_lease, TH_CONF_TIME, 10000, 1000, 600000, 0, "a command claimed by an instance that died is taken over after this")
 TH_CONF_NUMBER("dead_letter.per_minute", dead_letter_per_minute, TH_CONF_COUNT, 10, 1, 65535, 0, "dead letters kept whole per device, reason and minute; the rest is counted")
 TH_CONF_NUMBER("retention.history", retention_history, TH_CONF_TIME, 2592000000, 86400000, 3153600000000, 0, "property and event history is kept this long")
+TH_CONF_NUMBER("retention.rollups", retention_rollups, TH_CONF_TIME, 31536000000, 86400000, 3153600000000, 0, "hourly and daily rollups are kept this long")
 TH_CONF_NUMBER("script.memory", script_memory, TH_CONF_BYTES, 16777216, 1048576, 1073741824, 0, "memory of one product's scripts per worker")
 TH_CONF_NUMBER("script.cpu", script_cpu, TH_CONF_TIME, 50, 1, 10000, 0, "CPU time of one handler call")
 /* clang-format on */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/clock.h"
 #include "base/conf.h"
 #include "store/batch.h"
 #include "store/dead_letter.h"
@@ -47,6 +48,10 @@ const char *const th_batch_statements[] = {
     "   case when code between 200 and 299 then 'succeeded' else 'failed' end, message_id, attempts,"
     "   idempotency_key, created_at, expires_at, coalesce(sent_at, now()), now(), code, data from hit)"
     " select count(distinct ord) from hit",
+    "prepare th_rollup_due(bigint[], bigint[]) as"
+    " insert into rollup_due (device_id, hour) select distinct device_id, th_time(hour * 3600000)"
+    "  from unnest($1, $2) n(device_id, hour) order by 1, 2"
+    " on conflict (device_id, hour) do update set touched = now()",
     "prepare th_refused(bigint[], text[], text[], text[]) as"
     " insert into dead_letter_count as c (minute, product_key, device_key, reason, refused)"
     " select date_trunc('minute', th_time(ts)), product, device, reason, count(*)"
@@ -229,6 +234,8 @@ static struct th_str changed_properties(struct th_buf *b, struct th_device *d)
     return th_buf_view(b);
 }
 
+#define HOUR_MS 3600000
+
 enum { IDS, REVS, REPORTED, SEEN, ONLINE, NODE, ADDRESS, CONNECTED, LEFT, LEFT_ADDRESS, COLUMNS };
 
 static void presence_items(struct th_buf *col, const struct th_presence *p)
@@ -330,6 +337,33 @@ static unsigned write_effects(struct th_batch *b, struct th_batch_text *t, enum 
     return n;
 }
 
+/* The running hour of a device is marked once; the mark is there until the hour is over. Any other hour may
+ * have been computed already, so its mark is touched by each batch that adds to it (see the migration of the
+ * rollups). */
+static void write_rollup_due(struct th_batch *b, struct th_batch_text *t)
+{
+    int64_t now = th_clock_ms() / HOUR_MS;
+    unsigned n = 0;
+    open_columns(t->column, 2);
+    TH_LIST_EACH (it, tmp, &b->messages) {
+        const struct th_message *m = th_list_item(it, struct th_message, link);
+        for (const struct th_effect *e = m->effects; e != NULL; e = e->next) {
+            if (e->kind != TH_EFFECT_STORE)
+                continue;
+            int64_t hour = e->row.time / HOUR_MS;
+            if (hour == now && m->device->marked_hour == hour)
+                continue;
+            if (hour == now)
+                m->device->marked_hour = hour;
+            th_array_int(&t->column[0], m->device->id);
+            th_array_int(&t->column[1], hour);
+            n++;
+        }
+    }
+    if (n > 0)
+        execute(&t->sql, "th_rollup_due", t->column, 2);
+}
+
 static void write_refused(struct th_batch *b, struct th_batch_text *t)
 {
     unsigned n = 0;
@@ -368,6 +402,7 @@ void th_batch_write(struct th_store *s, struct th_batch *b, struct th_batch_text
     write_states(b, t, false);
     write_states(b, t, true);
     write_effects(b, t, TH_EFFECT_COMMAND, "th_command", 4, command_items);
+    write_rollup_due(b, t);
     write_refused(b, t);
     /* Last before the commit: its row, the number of results that met a command, is what the outcome shows.
      */
