@@ -21,7 +21,6 @@ struct th_web {
 static void on_answer(void *arg, const struct th_api_answer *a)
 {
     struct th_req *r = arg;
-    th_reply_secure(r, TH_REPLY_API);
     const char *type = NULL;
     for (unsigned i = 0; i < a->nheaders; i++) {
         const char *name = th_arena_dup(&r->arena, a->headers[i].name.p, a->headers[i].name.n);
@@ -30,8 +29,7 @@ static void on_answer(void *arg, const struct th_api_answer *a)
         else
             th_req_set_header(r, name, a->headers[i].value);
     }
-    th_req_set_header(r, "x-request-id", th_str(r->id));
-    th_req_reply(r, a->status, type, a->body);
+    th_reply_data(r, a->status, type, a->body);
     th_req_unref(r);
 }
 

@@ -3,14 +3,22 @@
 
 #include <unistd.h>
 
-static void on_closed(uv_handle_t *h)
+void th_conn_free(struct th_conn *c)
 {
-    struct th_conn *c = th_container_of(h, struct th_conn, tcp);
     struct th_server *s = c->server;
     th_list_remove(&c->link);
     th_listener_left(c->listener, s->worker->index);
     th_free(c);
     th_server_check_drained(s);
+}
+
+static void on_closed(uv_handle_t *h)
+{
+    struct th_conn *c = th_container_of(h, struct th_conn, tcp);
+    if (c->late_fd >= 0)
+        th_linger_begin(c);
+    else
+        th_conn_free(c);
 }
 
 void th_conn_begin(struct th_conn *c)
@@ -34,9 +42,11 @@ void th_conn_begin(struct th_conn *c)
 void th_conn_cut(struct th_conn *c)
 {
     c->cut = true;
-    if (uv_is_closing((uv_handle_t *)&c->tcp))
-        return; /* the number may be another's by now */
-    shutdown(c->fd, SHUT_RDWR);
+    /* Once it is closing, its number may be another's. */
+    if (!uv_is_closing((uv_handle_t *)&c->tcp))
+        shutdown(c->fd, SHUT_RDWR);
+    else if (c->late_fd >= 0)
+        shutdown(c->late_fd, SHUT_RDWR);
 }
 
 struct th_conn *th_conn_of(h2o_req_t *req)

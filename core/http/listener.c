@@ -166,6 +166,7 @@ static void hand_over(struct th_listener *l, struct th_server *self, int fd, con
     c->listener = l;
     c->server = l->servers[to];
     c->fd = fd;
+    c->late_fd = -1;
     memcpy(&c->peer, peer, sizeof(c->peer));
     atomic_fetch_add(&l->load[to], 1);
     atomic_fetch_add(&l->open, 1);

@@ -21,7 +21,8 @@ struct th_conn {
     struct th_list link; /* in listener->mailed, then in server->conns */
     struct th_listener *listener;
     struct th_server *server;
-    int fd; /* until the handle owns it */
+    int fd;      /* the handle's */
+    int late_fd; /* the same socket, for linger.c; -1: none */
     uv_tcp_t tcp;
     h2o_socket_t *sock;
     struct th_req *req; /* being answered */
@@ -98,6 +99,18 @@ void th_conn_begin(struct th_conn *c);
 /* The peer and h2o see the connection end; h2o lets go of its request in a later loop turn. */
 void th_conn_cut(struct th_conn *c);
 struct th_conn *th_conn_of(h2o_req_t *req);
+void th_conn_free(struct th_conn *c);
+
+/* ---- linger.c ---- */
+
+/* Before h2o closes the connection. */
+void th_linger_prepare(struct th_conn *c);
+/* After it; ends with th_conn_free. */
+void th_linger_begin(struct th_conn *c);
+
+/* ---- early.c ---- */
+
+void th_early_register(h2o_pathconf_t *path);
 
 /* ---- sweep.c ---- */
 
@@ -122,6 +135,12 @@ void th_req_end(struct th_req *r);
 /* Status line and type of the one answer; false when it must not be sent. */
 bool th_req_head(struct th_req *r, int status, const char *type);
 void th_req_free_all(struct th_server *s);
+
+/* ---- reply.c ---- */
+
+struct th_problem;
+/* request_id may be NULL. */
+void th_problem_put(struct th_buf *b, const struct th_problem *p, const char *request_id);
 
 /* ---- stream.c, sse.c ---- */
 

@@ -35,8 +35,8 @@ static const char *const policies[] = {
 void th_reply_secure(struct th_req *r, enum th_reply_kind kind)
 {
     for (size_t i = 0; i < sizeof(every_kind) / sizeof(every_kind[0]); i++)
-        th_req_set_header(r, every_kind[i].name, th_str(every_kind[i].value));
-    th_req_set_header(r, "content-security-policy", th_str(policies[kind]));
+        th_req_default_header(r, every_kind[i].name, th_str(every_kind[i].value));
+    th_req_default_header(r, "content-security-policy", th_str(policies[kind]));
     if (kind == TH_REPLY_API)
         th_req_default_header(r, "cache-control", TH_STR("no-store"));
 }
@@ -72,22 +72,29 @@ static void put_member(struct th_buf *b, const char *name, const char *value)
     th_json_put_str(b, th_str(value));
 }
 
+void th_problem_put(struct th_buf *b, const struct th_problem *p, const char *request_id)
+{
+    int status = p->status != 0 ? p->status : 500;
+    const char *code = p->code != NULL ? p->code : th_status_code(status);
+    th_buf_printf(b, "{\"type\":\"/errors/%s\",\"status\":%d", code, status);
+    put_member(b, "title", p->title != NULL ? p->title : th_status_reason(status));
+    put_member(b, "code", code);
+    if (p->detail != NULL)
+        put_member(b, "detail", p->detail);
+    if (request_id != NULL)
+        put_member(b, "request_id", request_id);
+    if (p->errors.n > 0) {
+        th_buf_puts(b, ",\"errors\":");
+        th_buf_str(b, p->errors);
+    }
+    th_buf_putc(b, '}');
+}
+
 void th_reply_problem(struct th_req *r, const struct th_problem *p)
 {
     struct th_buf b = {0};
     int status = p->status != 0 ? p->status : 500;
-    const char *code = p->code != NULL ? p->code : th_status_code(status);
-    th_buf_printf(&b, "{\"type\":\"/errors/%s\",\"status\":%d", code, status);
-    put_member(&b, "title", p->title != NULL ? p->title : th_status_reason(status));
-    put_member(&b, "code", code);
-    if (p->detail != NULL)
-        put_member(&b, "detail", p->detail);
-    put_member(&b, "request_id", r->id);
-    if (p->errors.n > 0) {
-        th_buf_puts(&b, ",\"errors\":");
-        th_buf_str(&b, p->errors);
-    }
-    th_buf_putc(&b, '}');
+    th_problem_put(&b, p, r->id);
     th_reply_secure(r, TH_REPLY_API);
     th_req_set_header(r, "x-request-id", th_str(r->id));
     if (status == 503 || status == 429)

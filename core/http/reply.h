@@ -16,7 +16,7 @@ enum th_reply_kind {
 };
 
 /* Content-Security-Policy, X-Content-Type-Options, Referrer-Policy, X-Frame-Options, Cross-Origin-*, and
- * Cache-Control: no-store for TH_REPLY_API. */
+ * Cache-Control: no-store for TH_REPLY_API; each unless it was set before. */
 void th_reply_secure(struct th_req *r, enum th_reply_kind kind);
 
 /* Data of the API: with th_reply_secure and X-Request-Id; an answer with status 200 is packed with gzip when

@@ -223,7 +223,7 @@ static h2o_headers_t *headers_for(struct th_req *r, const char *name, struct th_
 {
     if (r->h2o == NULL || r->replied)
         return NULL;
-    if (!is_clean(*value)) {
+    if (!is_clean(th_str(name)) || !is_clean(*value)) {
         th_warn("http.header_dropped", "name=%s id=%s", name, r->id);
         return NULL;
     }

@@ -103,6 +103,7 @@ void th_server_configure(struct th_listener *l)
     g->http1.req_timeout = (uint64_t)(l->opts.idle_timeout + l->opts.request_timeout);
     g->http1.upgrade_to_http2 = 0;
     h2o_hostconf_t *host = h2o_config_register_host(g, h2o_iovec_init(H2O_STRLIT("default")), 65535);
+    th_early_register(&host->fallback_path);
     h2o_create_handler(&host->fallback_path, sizeof(h2o_handler_t))->on_req = on_request;
     h2o_create_logger(&host->fallback_path, sizeof(h2o_logger_t))->log_access = on_request_end;
 }

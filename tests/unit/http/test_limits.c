@@ -46,6 +46,31 @@ static void test_body_limit(void)
     door_close(PATIENCE_MS);
 }
 
+/* A client that sends all before it reads still sees why it was refused. */
+static void test_refusal_is_heard(void)
+{
+    struct th_listener_opts o = wide();
+    o.max_body = 1000;
+    door_open(&o, on_request);
+    int fd = client_open();
+    client_send(fd, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5242880\r\n\r\n");
+    for (int i = 0; i < 5; i++)
+        TH_EQ_INT(send(fd, big, sizeof(big), MSG_NOSIGNAL), sizeof(big));
+    TH_CHECK(client_read(fd, "}"));
+    TH_EQ_INT(client_status(), 413);
+    TH_CHECK(client_has("content-type: application/problem+json\r\n"));
+    TH_CHECK(client_has("{\"type\":\"/errors/too_large\",\"status\":413,"));
+    TH_EQ_INT(recv(fd, client_got, 1, 0), 0);
+    TH_EQ_INT(door_totals().connections, 1);
+    close(fd);
+    DOOR_UNTIL(door_totals().connections == 0);
+    fd = client_open();
+    client_send(fd, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5242880\r\n\r\n");
+    TH_CHECK(client_read(fd, "}"));
+    door_close(0);
+    close(fd);
+}
+
 /* A head that comes byte by byte is cut although every byte is in time. */
 static void test_slow_head(void)
 {
@@ -220,6 +245,7 @@ int main(void)
 {
     memset(big, 'b', sizeof(big));
     TH_RUN(test_body_limit);
+    TH_RUN(test_refusal_is_heard);
     TH_RUN(test_slow_head);
     TH_RUN(test_slow_body);
     TH_RUN(test_idle);

@@ -76,6 +76,7 @@ static void tell(struct th_req *r)
     struct th_str host = th_req_header(r, "host"), x = th_req_header(r, "x-thing");
     th_req_set_header(r, "x-worker", r->worker->index == 0 ? TH_STR("0") : TH_STR("1"));
     th_req_set_header(r, "x-evil", TH_STR("a\r\nset-cookie: b"));
+    th_req_set_header(r, "x-evil: c\r\nset-cookie", TH_STR("b"));
     th_req_set_header(r, "x-id", th_str(r->id));
     const char *text =
         th_arena_printf(&r->arena, "%s %.*s host=%.*s x=%.*s name=%s client=%s loopback=%d arg=%d",
