@@ -5,6 +5,7 @@
 #define TH_TEST_LOOP_H
 
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static struct th_runtime loop_rt;
