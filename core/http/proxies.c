@@ -17,6 +17,13 @@ struct th_proxies {
     struct range ranges[];
 };
 
+static void mapped(const struct in_addr *v4, uint8_t out[16])
+{
+    memset(out, 0, 10);
+    out[10] = out[11] = 0xff;
+    memcpy(out + 12, v4, 4);
+}
+
 static bool address_bytes(const struct sockaddr *sa, uint8_t out[16])
 {
     if (sa->sa_family == AF_INET6) {
@@ -25,9 +32,7 @@ static bool address_bytes(const struct sockaddr *sa, uint8_t out[16])
     }
     if (sa->sa_family != AF_INET)
         return false;
-    memset(out, 0, 10);
-    out[10] = out[11] = 0xff;
-    memcpy(out + 12, &((const struct sockaddr_in *)sa)->sin_addr, 4);
+    mapped(&((const struct sockaddr_in *)sa)->sin_addr, out);
     return true;
 }
 
@@ -41,11 +46,11 @@ static bool read_address(struct th_str text, uint8_t out[16], bool *v4)
         return false;
     memcpy(z, text.p, text.n);
     z[text.n] = '\0';
-    struct sockaddr_in a4 = {.sin_family = AF_INET};
-    *v4 = inet_pton(AF_INET, z, &a4.sin_addr) == 1;
+    struct in_addr a4;
+    *v4 = inet_pton(AF_INET, z, &a4) == 1;
     if (*v4)
-        return address_bytes((struct sockaddr *)&a4, out);
-    return inet_pton(AF_INET6, z, out) == 1;
+        mapped(&a4, out);
+    return *v4 || inet_pton(AF_INET6, z, out) == 1;
 }
 
 static bool read_range(struct th_str text, struct range *out)
