@@ -154,6 +154,7 @@ static void on_handed_over(struct th_worker *to, struct th_mail *m)
     uv_mutex_lock(&l->lock);
     th_list_remove(&c->link);
     uv_mutex_unlock(&l->lock);
+    c->server = l->servers[to->index];
     th_conn_begin(c);
 }
 
@@ -164,13 +165,13 @@ static void hand_over(struct th_listener *l, struct th_server *self, int fd, con
     struct th_conn *c = th_calloc(1, sizeof(*c));
     th_list_init(&c->link);
     c->listener = l;
-    c->server = l->servers[to];
     c->fd = fd;
     c->late_fd = -1;
     memcpy(&c->peer, peer, sizeof(c->peer));
     atomic_fetch_add(&l->load[to], 1);
     atomic_fetch_add(&l->open, 1);
-    if (c->server == self) {
+    if (to == self->worker->index) {
+        c->server = self;
         th_conn_begin(c);
         return;
     }
@@ -252,7 +253,7 @@ void th_listener_detach(struct th_listener *l, struct th_server *s)
     if (s->worker->index != 0 || !l->accepting)
         return;
     /* Whoever has connected already is not sent away; closing the socket would reset them. */
-    for (int i = 0; i < TH_BACKLOG && accept_one(l, s); i++)
+    for (int i = 0; i < TH_BACKLOG && !s->stopping && accept_one(l, s); i++)
         ;
     l->accepting = false;
     uv_close((uv_handle_t *)&l->poll, NULL);

@@ -53,7 +53,7 @@ struct th_listener {
     h2o_globalconf_t conf; /* read by all workers once they run */
     _Atomic int64_t open;  /* connections, those in the mail included */
     _Atomic int load[TH_WORKERS_MAX];
-    struct th_server *servers[TH_WORKERS_MAX]; /* each written by its worker before any mail is run */
+    _Atomic(struct th_server *) servers[TH_WORKERS_MAX]; /* from start to stop; each written by its worker */
     uv_mutex_t lock;
     struct th_list mailed; /* under lock */
     /* Used by worker 0 only. */

@@ -240,8 +240,9 @@ void th_server_totals(const struct th_listener *l, struct th_server_totals *out)
 {
     memset(out, 0, sizeof(*out));
     for (int i = 0; i < TH_WORKERS_MAX; i++) {
-        if (l->servers[i] != NULL)
-            add_counters(out, &l->servers[i]->counters);
+        const struct th_server *s = atomic_load(&l->servers[i]);
+        if (s != NULL)
+            add_counters(out, &s->counters);
     }
     out->connections = atomic_load(&l->open);
 }

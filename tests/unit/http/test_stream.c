@@ -6,8 +6,7 @@
 #define PIECE 1000
 
 /* What one export does; written by its worker, read by the test once `ended` tells. */
-struct export
-{
+struct csv {
     struct th_stream *stream;
     struct th_req *r;
     int left;
@@ -16,7 +15,7 @@ struct export
 
 static _Atomic int ready, gone, drained, refused, ended, most_kept;
 
-static void put_all(struct export *e)
+static void put_all(struct csv *e)
 {
     while (e->left > 0) {
         int code = th_stream_put(e->stream, (struct th_str){e->piece, PIECE});
@@ -45,7 +44,7 @@ static void on_export_gone(void *arg)
 
 static void on_drain(void *arg)
 {
-    struct export *e = arg;
+    struct csv *e = arg;
     drained++;
     TH_EQ_INT(th_stream_put(e->stream, TH_STR("last words")), 0);
     th_stream_end(e->stream);
@@ -55,7 +54,7 @@ static void export(struct th_req *r, int pieces)
 {
     static const struct th_stream_opts opts = {
         .cap = 20 * PIECE, .on_ready = on_ready, .on_gone = on_export_gone};
-    struct export *e = th_arena_zalloc(&r->arena, sizeof(*e));
+    struct csv *e = th_arena_zalloc(&r->arena, sizeof(*e));
     struct th_stream_opts mine = opts;
     mine.arg = e;
     memset(e->piece, 'p', PIECE);
@@ -69,7 +68,7 @@ static void export(struct th_req *r, int pieces)
 
 static void begin_waiting(struct th_req *r, void (*drain)(void *arg))
 {
-    struct export *e = th_arena_zalloc(&r->arena, sizeof(*e));
+    struct csv *e = th_arena_zalloc(&r->arena, sizeof(*e));
     struct th_stream_opts opts = {.arg = e, .on_gone = on_export_gone, .on_drain = drain};
     e->stream = th_stream_begin(r, 200, "text/plain", &opts);
     TH_EQ_INT(th_stream_put(e->stream, TH_STR("waiting")), 0);
