@@ -36,6 +36,14 @@ static inline void th_list_remove(struct th_list *item)
     th_list_init(item);
 }
 
+static inline unsigned th_list_count(const struct th_list *l) /* walks it */
+{
+    unsigned n = 0;
+    for (const struct th_list *it = l->next; it != l; it = it->next)
+        n++;
+    return n;
+}
+
 /* All of *from to the end of *head; from is empty afterwards. */
 static inline void th_list_move_all(struct th_list *head, struct th_list *from)
 {

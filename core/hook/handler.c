@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "bind/call.h"
@@ -159,9 +160,26 @@ static bool too_large(struct th_message *m)
     return true;
 }
 
+/* What is tried again was let through before. */
+static bool too_fast(struct th_message *m)
+{
+    struct th_device *d = m->device;
+    struct th_product *p = d->product;
+    uint64_t now = th_clock_mono_us();
+    if (m->attempts > 0 || m->replay)
+        return false;
+    bool device = p->device_rate > 0 && !th_rate_take(&d->rate, p->device_rate, now);
+    bool product = !device && p->product_rate > 0 && !th_rate_take(&p->rate, p->product_rate, now);
+    if (device)
+        refuse(m, TH_DEAD_RATE, 429, "over the device's rate");
+    else if (product)
+        refuse(m, TH_DEAD_RATE, 429, "over the product's rate");
+    return device || product;
+}
+
 static void handle(struct th_store *s, struct th_message *m)
 {
-    if (too_large(m))
+    if (too_large(m) || too_fast(m))
         return;
     if (m->topic.kind == TH_TOPIC_SET_REPLY || m->topic.kind == TH_TOPIC_SERVICE_REPLY)
         handle_reply(s, m);

@@ -16,6 +16,7 @@
 #define TH_DEAD_UNKNOWN "unknown_device"
 #define TH_DEAD_DISABLED "disabled"     /* device or product */
 #define TH_DEAD_PRODUCT "wrong_product" /* the device belongs to another product */
+#define TH_DEAD_RATE "rate_limited"     /* over the rate of the device or its product */
 #define TH_DEAD_NO_HANDLER "no_handler" /* nothing takes this topic */
 #define TH_DEAD_SCRIPT "script_error"
 #define TH_DEAD_REJECTED "rejected"            /* by the product's script */

@@ -45,6 +45,8 @@ struct th_device {
     unsigned nreported;
     struct th_touch *touch; /* its changes in the batch being filled */
     int64_t marked_hour;    /* hours since 1970: the running hour is marked for its rollup */
+    struct th_rate rate;
+    unsigned nuncommitted;
     unsigned char recent[TH_RECENT_KEYS][TH_DIGEST_LEN]; /* ring of committed keys */
     uint8_t recent_next;
 };

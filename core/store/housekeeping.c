@@ -4,11 +4,18 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "io/cron.h"
+#include "store/accounting.h"
 #include "store/command.h"
 #include "store/housekeeping.h"
 
 static const char partitions_sql[] =
     "select th_partitions_keep($1::bigint * interval '1 millisecond', $2::bigint * interval '1 millisecond')";
+
+/* Newest first until the product's cap is reached; what is older goes. */
+static const char dead_letters_sql[] =
+    "delete from dead_letter d using (select ts, id, sum(length(body) + 300) over (partition by product_key"
+    "  order by ts desc, id desc) as bytes from dead_letter) o"
+    " where d.ts = o.ts and d.id = o.id and o.bytes > $1::bigint";
 
 static const char expire_sql[] =
     "with gone as (delete from command where id in (select id from command where expires_at <= now()"
@@ -56,6 +63,15 @@ static void retention(struct th_worker *w, void *store)
     run(store, w, "select th_retention_products(10000)", 0, NULL);
 }
 
+static void dead_letters(struct th_worker *w, void *store)
+{
+    struct th_store *s = store;
+    char most[24];
+    snprintf(most, sizeof most, "%lld", (long long)s->conf->dead_letter_max_bytes);
+    const char *params[] = {most};
+    run(s, w, dead_letters_sql, 1, params);
+}
+
 /* As many hours as a pass of some hundred milliseconds takes; more come a few seconds later. */
 static void rollup(struct th_worker *w, void *store)
 {
@@ -96,8 +112,10 @@ void th_housekeeping_start(struct th_store *s)
 {
     th_cron_add(s->w, "partitions", 600000, partitions, s);
     th_cron_add(s->w, "retention", 60000, retention, s);
+    th_cron_add(s->w, "dead_letters", 300000, dead_letters, s);
     th_cron_add(s->w, "rollup", 5000, rollup, s);
     th_cron_add(s->w, "command_expiry", 2000, expire, s);
     th_cron_add(s->w, "command_sweep", 2000, queued, s);
+    th_cron_add(s->w, "accounting", 10000, th_accounting_watch, s);
     th_cron_add_soon(s->w, "presence_check", 60000, th_presence_check, s);
 }

@@ -13,6 +13,7 @@
 #include "store/spool.h"
 
 #define MAX_ATTEMPTS 12
+#define ALONE_MAX 64          /* messages that wait for a batch of their own; over it 503 */
 #define AWAY_GRACE_US 2000000 /* without a spool: away for longer, refuse at once instead of holding on */
 
 static void on_device(struct th_device_wait *wait, struct th_device *d, int code);
@@ -57,6 +58,8 @@ static void release_device(struct th_message *m)
     if (d == NULL)
         return;
     m->device = NULL;
+    if (!th_list_empty(&m->on_device))
+        d->nuncommitted--;
     th_list_remove(&m->on_device);
     th_device_settle(d);
     th_device_unref(d);
@@ -116,6 +119,8 @@ static void append(struct th_store *s, struct th_message *m)
         th_dead_letter_judge(s, m);
         keep_replies(m);
     }
+    if (m->dead_reason == NULL && th_suspect_is(&s->ingest->suspects, m->device_key))
+        s->ingest->sealed = true;
     th_list_push(&b->messages, &m->link);
     b->count++;
     b->bytes += m->bytes;
@@ -124,7 +129,8 @@ static void append(struct th_store *s, struct th_message *m)
 static bool full(const struct th_store *s)
 {
     const struct th_batch *b = s->ingest->open;
-    return b->count >= s->ingest->limit || b->bytes >= (size_t)s->conf->ingest_batch_bytes;
+    return s->ingest->sealed || b->count >= s->ingest->limit ||
+           b->bytes >= (size_t)s->conf->ingest_batch_bytes;
 }
 
 static void apply_sample(struct th_device *d, struct th_touch *t, const struct th_effect *e)
@@ -211,6 +217,11 @@ static void handle(struct th_store *s, struct th_message *m)
         th_ingest_finish(s, m, TH_VERDICT_IGNORED);
         return;
     }
+    if (d->nuncommitted >= (uint64_t)s->conf->ingest_device_inflight) {
+        th_ingest_finish(s, m, TH_VERDICT_RETRY);
+        return;
+    }
+    d->nuncommitted++;
     th_list_push(&d->uncommitted, &m->on_device);
     if (!refused_by_rules(m) && m->kind == TH_HOOK_PUBLISH)
         s->handle(s, m);
@@ -219,9 +230,25 @@ static void handle(struct th_store *s, struct th_message *m)
     append(s, m);
 }
 
+/* False: it may join the batch being filled (which it then has to itself). */
+static bool wait_alone(struct th_store *s, struct th_message *m)
+{
+    struct th_ingest *in = s->ingest;
+    if (m->dead_reason != NULL || !th_suspect_is(&in->suspects, m->device_key) || in->open->count == 0)
+        return false;
+    if (th_list_count(&in->alone) >= ALONE_MAX) {
+        th_ingest_finish(s, m, TH_VERDICT_RETRY);
+        return true;
+    }
+    th_list_push(&in->alone, &m->link);
+    return true;
+}
+
 static void take(struct th_store *s, struct th_message *m)
 {
     struct th_ingest *in = s->ingest;
+    if (wait_alone(s, m))
+        return;
     if (full(s)) {
         th_list_push(&in->pending, &m->link);
         return;
@@ -243,6 +270,8 @@ static void on_device(struct th_device_wait *wait, struct th_device *d, int code
         th_ingest_finish(s, m, TH_VERDICT_RETRY);
         return;
     }
+    if (wait_alone(s, m))
+        return;
     if (full(s)) {
         th_list_push(&s->ingest->pending, &m->link);
         return;
@@ -299,6 +328,13 @@ void th_ingest_again(struct th_store *s, struct th_message *m)
 static void take_pending(struct th_store *s)
 {
     struct th_list *pending = &s->ingest->pending;
+    struct th_ingest *in = s->ingest;
+    in->alone_turn = !in->alone_turn;
+    if (in->open->count == 0 && !th_list_empty(&in->alone) && (in->alone_turn || th_list_empty(pending))) {
+        struct th_message *m = th_list_item(in->alone.next, struct th_message, link);
+        th_list_remove(&m->link);
+        take(s, m);
+    }
     while (!th_list_empty(pending) && !full(s)) {
         struct th_message *m = th_list_item(pending->next, struct th_message, link);
         th_list_remove(&m->link);
@@ -395,6 +431,7 @@ static void flush(struct th_store *s)
     struct th_batch *b = in->open;
     in->open = in->flying;
     in->flying = b;
+    in->sealed = false;
     TH_LIST_EACH (it, tmp, &b->touches) {
         th_list_item(it, struct th_touch, link)->device->touch = NULL;
     }
@@ -445,6 +482,7 @@ int th_ingest_start(struct th_store *s, struct th_error *err)
     in->limit = (size_t)s->conf->ingest_batch_rows;
     th_list_init(&in->redo);
     th_list_init(&in->pending);
+    th_list_init(&in->alone);
     uv_check_init(&s->w->loop, &in->check);
     in->check.data = s;
     uv_check_start(&in->check, on_check);

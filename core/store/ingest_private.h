@@ -6,6 +6,7 @@
 
 #include "store/batch.h"
 #include "store/ingest.h"
+#include "store/suspect.h"
 
 struct th_ingest {
     struct th_pg_batch *db;
@@ -17,6 +18,10 @@ struct th_ingest {
     bool redo_unknown;      /* redo comes from a batch whose commit may have happened */
     struct th_list redo;    /* messages of undone batches, until their keys are known */
     struct th_list pending; /* taken while the open batch was full */
+    struct th_list alone;   /* of devices that PostgreSQL refused rows of: each goes in a batch by itself */
+    bool alone_turn;        /* an alone message goes before the pending ones */
+    bool sealed;            /* the open batch takes no more */
+    struct th_suspects suspects;
     size_t limit;           /* messages per batch now */
     unsigned redo_left;     /* messages that run again and have no verdict yet */
     unsigned held;          /* messages taken and without a verdict */

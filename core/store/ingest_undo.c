@@ -82,6 +82,22 @@ static void strip_batch(struct th_store *s, struct th_batch *b, struct th_list *
     th_batch_reset(b);
 }
 
+static void strip_open(struct th_store *s)
+{
+    strip_batch(s, s->ingest->open, &s->ingest->redo);
+    s->ingest->sealed = false;
+}
+
+/* Whether what is in the batch being filled was computed from state that this one changed. */
+static bool shares_devices(const struct th_batch *flying)
+{
+    TH_LIST_EACH (it, tmp, &flying->touches) {
+        if (th_list_item(it, struct th_touch, link)->device->touch != NULL)
+            return true;
+    }
+    return false;
+}
+
 static void count_refusal(struct th_store *s, enum refusal refusal, bool unknown)
 {
     th_count(s->metrics, batch_failed);
@@ -106,13 +122,16 @@ void th_ingest_undo(struct th_store *s, const struct th_pg_outcome *o)
     if (refusal == REFUSAL_ROW) {
         if (in->flying->count == 1) {
             struct th_message *m = th_list_item(in->flying->messages.next, struct th_message, link);
+            th_suspect_note(&in->suspects, m->device_key);
             th_message_dead(m, TH_DEAD_DATABASE, "%s: %s", o->sqlstate, o->message);
         }
         in->limit = in->flying->count > 1 ? in->flying->count / 2 : 1;
     }
     in->redo_unknown = in->redo_unknown || o->unknown;
+    bool shared = shares_devices(in->flying);
     strip_batch(s, in->flying, &in->redo);
-    strip_batch(s, in->open, &in->redo);
+    if (shared)
+        strip_open(s);
     th_ingest_recover(s);
 }
 
@@ -285,8 +304,9 @@ void th_ingest_shed(struct th_store *s)
     uint64_t now = th_clock_mono_us(), timeout = (uint64_t)s->conf->hook_timeout * 1000;
     /* What a message changed in memory cannot be taken out alone: the whole batch goes back. */
     if (in->open->count > 0)
-        strip_batch(s, in->open, &in->redo);
+        strip_open(s);
     shed(s, &in->redo, now > timeout ? now - timeout : 0);
+    shed(s, &in->alone, now > timeout ? now - timeout : 0);
     shed(s, &in->pending, now > timeout ? now - timeout : 0);
 }
 
@@ -294,7 +314,8 @@ void th_ingest_refuse_all(struct th_store *s)
 {
     struct th_ingest *in = s->ingest;
     strip_batch(s, in->flying, &in->redo);
-    strip_batch(s, in->open, &in->redo);
+    strip_open(s);
     refuse(s, &in->redo, UINT64_MAX);
     refuse(s, &in->pending, UINT64_MAX);
+    refuse(s, &in->alone, UINT64_MAX);
 }

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "store/accounting.h"
 #include "store/metrics.h"
 #include "store/spool.h"
 #include "store/store.h"
@@ -68,6 +69,8 @@ void th_metrics_text(struct th_runtime *rt, struct th_buf *out)
         gauge(out, "spool_recovered", "messages found in the spool at the start", spool.recovered);
         gauge(out, "spool_damaged_bytes", "bytes found in the spool that were no record", spool.damaged);
     }
+    gauge(out, "accounting_difference", "hooks that the counters cannot account for; 0 but for moments",
+        th_accounting_difference(rt));
     gauge(out, "resident_bytes", "resident memory of the process", resident_bytes());
     gauge(out, "uptime_seconds", "time since the start", (th_clock_ms() - rt->shared->started_ms) / 1000);
     gauge(out, "workers", "worker threads", rt->worker_count);

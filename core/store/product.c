@@ -17,6 +17,8 @@ static const char product_sql[] =
     " coalesce((p.settings -> 'auto_provision' ->> 'enabled')::boolean, false),"
     " coalesce(p.settings -> 'auto_provision' ->> 'pattern', ''),"
     " coalesce((p.settings ->> 'payload_limit')::bigint, 0), p.settings ->> 'command_format',"
+    " coalesce((p.settings -> 'rate_limit' ->> 'device')::double precision, 0),"
+    " coalesce((p.settings -> 'rate_limit' ->> 'product')::double precision, 0),"
     " coalesce((select json_agg(json_build_object('id', k.id, 'sealed', encode(k.sealed, 'hex')) order by "
     "k.id)"
     "  from product_key k where k.product_id = p.id and (k.expires_at is null or k.expires_at > now())), "
@@ -136,7 +138,9 @@ static void fill(struct th_store *s, struct th_product *p, const PGresult *r)
     if (p->payload_limit <= 0)
         p->payload_limit = TH_PAYLOAD_LIMIT;
     p->command_format = strcmp(PQgetvalue(r, 0, 7), "ids") == 0 ? TH_COMMAND_IDS : TH_COMMAND_PLAIN;
-    p->keys = th_keys_read(s, "product_key", PQgetvalue(r, 0, 8));
+    p->device_rate = atof(PQgetvalue(r, 0, 8));
+    p->product_rate = atof(PQgetvalue(r, 0, 9)) / s->w->rt->worker_count;
+    p->keys = th_keys_read(s, "product_key", PQgetvalue(r, 0, 10));
 }
 
 static void on_product(void *arg, const struct th_pg_outcome *o)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/list.h"
+#include "base/rate.h"
 #include "base/str.h"
 
 struct th_store;
@@ -36,6 +37,9 @@ struct th_product {
     bool provision;
     char *provision_prefix; /* devices whose key begins so may provision themselves; "" any */
     int64_t payload_limit;  /* bytes */
+    double device_rate,
+        product_rate; /* messages per second, 0: no limit; the product's is shared out to the workers */
+    struct th_rate rate;
     enum th_command_format command_format;
     struct th_keys keys;
 };

@@ -43,6 +43,8 @@ struct th_store {
     struct th_spool *spool;      /* NULL: none */
     struct th_spool_holds holds; /* its devices with messages in the spool */
     bool draining;
+    int64_t odd_by; /* the first worker's: what accounting differed by, and how often in a row */
+    unsigned odd_times;
     /* Runs the product's handler: reads m, adds effects, or marks it dead. Set by the layer above before
      * traffic. */
     void (*handle)(struct th_store *s, struct th_message *m);
