@@ -52,7 +52,7 @@ TH_CONF_TEXT("secrets.key_file", secrets_key_file, "", 0, "master key that seals
 TH_CONF_NUMBER("auth.window", auth_window, TH_CONF_TIME, 300000, 1000, 31536000000, 0, "how far a device's timestamp may be off, unless its product says otherwise")
 TH_CONF_NUMBER("auth.session", auth_session, TH_CONF_TIME, 86400000, 60000, 31536000000, 0, "a session allowed by the auth hook ends after this, jittered by 10 %")
 TH_CONF_NUMBER("auth.offline", auth_offline, TH_CONF_TIME, 0, 0, 604800000, 0, "while PostgreSQL is away, devices whose keys are in memory may still connect for this long; 0: they are denied")
-TH_CONF_NUMBER("auth.provision_per_hour", auth_provision_per_hour, TH_CONF_COUNT, 1000, 0, 10000000, TH_CONF_RELOAD, "devices one product may provision by itself in an hour")
+TH_CONF_NUMBER("auth.provision_per_hour", auth_provision_per_hour, TH_CONF_COUNT, 1000, 0, 10000000, 0, "devices one product may provision by itself in an hour")
 TH_CONF_NUMBER("command.ttl", command_ttl, TH_CONF_TIME, 604800000, 1000, 31536000000, 0, "a command without a TTL of its own expires after this")
 TH_CONF_NUMBER("command.lease", command_lease, TH_CONF_TIME, 10000, 1000, 600000, 0, "a command claimed by an instance that died is taken over after this")
 TH_CONF_NUMBER("dead_letter.per_minute", dead_letter_per_minute, TH_CONF_COUNT, 10, 1, 65535, 0, "dead letters kept whole per device, reason and minute; the rest is counted")

@@ -67,17 +67,26 @@ static enum th_log_level level_of(const char *name)
     return TH_LOG_INFO;
 }
 
-struct th_conf *th_cli_conf(int *argc, char **argv)
+void th_cli_log(const struct th_conf *conf)
+{
+    th_log_init(level_of(conf->log_level), strcmp(conf->log_format, "json") == 0);
+}
+
+struct th_conf *th_cli_conf_at(const char *path)
 {
     struct th_conf *conf;
     struct th_error err;
-    const char *path = th_cli_option(argc, argv, "--config");
     if (th_conf_load(&conf, path, &err) != 0) {
         th_cli_failed(&err);
         return NULL;
     }
-    th_log_init(level_of(conf->log_level), strcmp(conf->log_format, "json") == 0);
+    th_cli_log(conf);
     return conf;
+}
+
+struct th_conf *th_cli_conf(int *argc, char **argv)
+{
+    return th_cli_conf_at(th_cli_option(argc, argv, "--config"));
 }
 
 static bool has_product(const char *folder)

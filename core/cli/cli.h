@@ -13,6 +13,7 @@ int th_cli_migrate(int argc, char **argv);
 int th_cli_check_config(int argc, char **argv);
 int th_cli_broker_config(int argc, char **argv);
 int th_cli_token(int argc, char **argv);
+int th_cli_doctor(int argc, char **argv);
 
 /* The value of `--name VALUE` or `--name=VALUE`, taken out of argv; NULL when it is not there. */
 const char *th_cli_option(int *argc, char **argv, const char *name);
@@ -21,6 +22,8 @@ bool th_cli_flag(int *argc, char **argv, const char *name);
 int th_cli_no_more(int argc, char **argv);
 /* --config FILE, the environment, defaults; sets up the log. Prints what is wrong. */
 struct th_conf *th_cli_conf(int *argc, char **argv);
+struct th_conf *th_cli_conf_at(const char *path);
+void th_cli_log(const struct th_conf *conf);
 /* The folder with lua/, plugins/, migrations/: `home`, or found beside the program. Prints what is wrong. */
 const char *th_cli_home(const struct th_conf *conf, struct th_arena *arena);
 int th_cli_failed(const struct th_error *err);

@@ -78,7 +78,21 @@ static int wait_for_signal(const sigset_t *set)
     return number;
 }
 
-static int serve(const struct th_conf *conf, const char *home)
+/* What may change while we run is the log's level; a file with an error changes nothing. */
+static void reload(const char *conf_path)
+{
+    struct th_conf *conf;
+    struct th_error err;
+    if (th_conf_load(&conf, conf_path, &err) != 0) {
+        th_erro("reload_refused", "error=\"%s\"", err.msg);
+        return;
+    }
+    th_cli_log(conf);
+    th_info("reloaded", "level=%s", conf->log_level);
+    th_conf_free(conf);
+}
+
+static int serve(const struct th_conf *conf, const char *home, const char *conf_path)
 {
     struct th_shared shared = {.started_ms = th_clock_ms(), .home = home, .revive = th_hooks_revive};
     struct th_runtime rt = {0};
@@ -98,8 +112,7 @@ static int serve(const struct th_conf *conf, const char *home)
     int rc = open_all(&shared, conf, &err);
     if (rc == 0)
         rc = th_runtime_start(&rt, conf, parts, &shared, &err);
-    if (rc == 0 && shared.spool != NULL &&
-        (rc = th_spool_start(shared.spool, &rt, &err)) != 0)
+    if (rc == 0 && shared.spool != NULL && (rc = th_spool_start(shared.spool, &rt, &err)) != 0)
         th_runtime_stop(&rt, DRAIN_MS);
     if (rc != 0) {
         close_all(&shared);
@@ -108,7 +121,7 @@ static int serve(const struct th_conf *conf, const char *home)
     th_info("started", "workers=%d http=%s hooks=%s", rt.worker_count, conf->http_listen, conf->hook_listen);
     int number;
     while ((number = wait_for_signal(&set)) == SIGHUP)
-        th_info("signal", "number=%d", number);
+        reload(conf_path);
     th_info("stopping", "signal=%d", number);
     th_spool_stop(shared.spool);
     th_runtime_stop(&rt, DRAIN_MS);
@@ -120,14 +133,15 @@ static int serve(const struct th_conf *conf, const char *home)
 int th_cli_serve(int argc, char **argv)
 {
     struct th_arena arena;
-    struct th_conf *conf = th_cli_conf(&argc, argv);
+    const char *conf_path = th_cli_option(&argc, argv, "--config");
+    struct th_conf *conf = th_cli_conf_at(conf_path);
     if (conf == NULL)
         return 1;
     int status = th_cli_no_more(argc, argv);
     th_arena_init(&arena);
     const char *home = status == 0 ? th_cli_home(conf, &arena) : NULL;
     if (home != NULL)
-        status = serve(conf, home);
+        status = serve(conf, home, conf_path);
     else if (status == 0)
         status = 1;
     th_arena_free(&arena);
