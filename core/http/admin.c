@@ -47,7 +47,7 @@ static void on_request(struct th_req *r)
         .body = th_req_body(r),
         .id = th_str(r->id),
         .peer = th_str(th_req_client(r)),
-        .loopback = th_req_peer_is_loopback(r),
+        .loopback = th_req_is_local(r),
         .headers = headers,
         .nheaders = n,
     };

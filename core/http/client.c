@@ -12,15 +12,24 @@ const struct sockaddr *th_req_peer(const struct th_req *r)
     return r->h2o == NULL ? &none : &th_conn_of(r->h2o)->peer.any;
 }
 
-bool th_req_peer_is_loopback(const struct th_req *r)
+static bool is_loopback(const struct sockaddr *peer)
 {
-    const struct sockaddr *peer = th_req_peer(r);
     if (peer->sa_family == AF_INET)
         return ntohl(((const struct sockaddr_in *)peer)->sin_addr.s_addr) >> 24 == 127;
     if (peer->sa_family != AF_INET6)
         return false;
     const struct in6_addr *a = &((const struct sockaddr_in6 *)peer)->sin6_addr;
     return IN6_IS_ADDR_LOOPBACK(a) || (IN6_IS_ADDR_V4MAPPED(a) && a->s6_addr[12] == 127);
+}
+
+bool th_req_is_local(const struct th_req *r)
+{
+    static const char *const by_proxies[] = {"forwarded", "x-forwarded-for", "x-real-ip", "via"};
+    for (size_t i = 0; i < sizeof(by_proxies) / sizeof(by_proxies[0]); i++) {
+        if (th_req_header(r, by_proxies[i]).p != NULL)
+            return false;
+    }
+    return is_loopback(th_req_peer(r));
 }
 
 static const char *peer_text(struct th_req *r, const struct sockaddr *peer)

@@ -14,13 +14,15 @@
 struct th_listener_opts {
     int64_t max_connections; /* over it a connection is accepted, counted and closed */
     size_t max_body;         /* of one request; over it 413 */
-    int64_t header_timeout;  /* from a request's first byte to the end of its head; from connecting to both */
+    int64_t header_timeout;  /* from connecting to the first byte, and from there to the end of the head */
     int64_t request_timeout; /* from a request's first byte to its last */
     int64_t idle_timeout;    /* between requests; also for a client that does not read its answer */
-    size_t max_buffered;     /* request bytes held per worker for requests not yet complete; over it the
-                              * connections that hold most are answered 503; 0: 64 MiB, at least four bodies */
-    const char *proxies;     /* addresses whose X-Forwarded-For is believed, comma separated, each with an
-                              * optional     /prefix; NULL or "": none */
+    /* Request bytes held per worker for requests not yet complete; over it the connections that hold most are
+     * answered 503. 0: 64 MiB. At least four bodies. */
+    size_t max_buffered;
+    /* Addresses whose X-Forwarded-For is believed, comma separated, each with an optional prefix length
+     * (10.0.0.0/8). NULL or "": none. */
+    const char *proxies;
 };
 
 struct th_listener;

@@ -80,7 +80,8 @@ bool th_req_query(struct th_req *r, const char *name, struct th_str *out);
  * is NUL-terminated in r's arena. peer is always the connection's own. */
 const char *th_req_client(struct th_req *r);
 const struct sockaddr *th_req_peer(const struct th_req *r);
-bool th_req_peer_is_loopback(const struct th_req *r);
+/* It comes from this machine, and nothing says that a proxy here sent it on for someone else. */
+bool th_req_is_local(const struct th_req *r);
 /* A proxy that is believed says that its side was https. */
 bool th_req_is_https(const struct th_req *r);
 

@@ -20,6 +20,8 @@ static void on_request(struct th_req *r)
         th_reply_error(r, TH_ENOTFOUND, "no product \"x\"");
     else if (th_str_eq(r->path, TH_STR("/client")))
         th_req_reply_static(r, 200, "text/plain", th_str(th_req_client(r)));
+    else if (th_str_eq(r->path, TH_STR("/local")))
+        th_req_reply_static(r, 200, "text/plain", th_req_is_local(r) ? TH_STR("yes") : TH_STR("no"));
     else if (th_str_eq(r->path, TH_STR("/https")))
         th_req_reply_static(r, 200, "text/plain", th_req_is_https(r) ? TH_STR("yes") : TH_STR("no"));
     else
@@ -129,6 +131,14 @@ static void test_untrusted_forwarding(void)
     TH_EQ_SLICE(ask("/https", "X-Forwarded-Proto: https\r\n"), "no");
 }
 
+static void test_local(void)
+{
+    TH_EQ_SLICE(ask("/local", ""), "yes");
+    TH_EQ_SLICE(ask("/local", "X-Forwarded-For: 127.0.0.1\r\n"), "no");
+    TH_EQ_SLICE(ask("/local", "Forwarded: for=127.0.0.1\r\n"), "no");
+    TH_EQ_SLICE(ask("/local", "Via: 1.1 proxy\r\n"), "no");
+}
+
 static void test_trusted_forwarding(void)
 {
     TH_EQ_SLICE(ask("/client", "X-Forwarded-For: 203.0.113.9\r\n"), "203.0.113.9");
@@ -151,6 +161,7 @@ int main(void)
     TH_RUN(test_security_headers);
     TH_RUN(test_gzip);
     TH_RUN(test_untrusted_forwarding);
+    TH_RUN(test_local);
     door_close(PATIENCE_MS);
     struct th_listener_opts behind_proxy = door_wide;
     behind_proxy.proxies = "127.0.0.0/8";

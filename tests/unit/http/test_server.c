@@ -79,9 +79,9 @@ static void tell(struct th_req *r)
     th_req_set_header(r, "x-evil: c\r\nset-cookie", TH_STR("b"));
     th_req_set_header(r, "x-id", th_str(r->id));
     const char *text =
-        th_arena_printf(&r->arena, "%s %.*s host=%.*s x=%.*s name=%s client=%s loopback=%d arg=%d",
+        th_arena_printf(&r->arena, "%s %.*s host=%.*s x=%.*s name=%s client=%s local=%d arg=%d",
             th_method_name(r->method), TH_STR_FMT(r->path), TH_STR_FMT(host), TH_STR_FMT(x),
-            found ? name.p : "-", th_req_client(r), th_req_peer_is_loopback(r), th_req_arg(r) == &door_rt);
+            found ? name.p : "-", th_req_client(r), th_req_is_local(r), th_req_arg(r) == &door_rt);
     th_req_reply_static(r, 200, "text/plain", th_str(text));
 }
 
@@ -110,7 +110,7 @@ static void test_plain_answer(void)
     client_send(fd, "GET /tell?a=1&name=b%20c+d HTTP/1.1\r\nHost: there:80\r\nX-Thing: 7\r\n\r\n");
     TH_CHECK(client_read(fd, "arg=1"));
     TH_EQ_INT(client_status(), 200);
-    TH_CHECK(client_has("GET /tell host=there:80 x=7 name=b c d client=127.0.0.1 loopback=1 arg=1"));
+    TH_CHECK(client_has("GET /tell host=there:80 x=7 name=b c d client=127.0.0.1 local=1 arg=1"));
     TH_CHECK(client_has("content-type: text/plain\r\n"));
     TH_CHECK(client_has("Connection: keep-alive\r\n"));
     TH_CHECK(!client_has("erver:"));
