@@ -45,7 +45,7 @@ deps: ## install packages (root or sudo)
 	@tests/parts/install all
 
 clean: ## delete what was built here; the broker's cache and var/ stay
-	@rm -rf build build-debug build-sanitize
+	@rm -rf build build-debug build-sanitize build-fuzz
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /make \1|/p' Makefile | column -t -s '|'
