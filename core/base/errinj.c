@@ -15,6 +15,7 @@
 static struct {
     const char *name;
     int left;
+    bool told; /* since it was armed */
 } points[POINTS];
 static unsigned count;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -31,6 +32,7 @@ static void arm(const char *name, int passes)
     if (i == count)
         points[count++].name = name;
     points[i].left = passes;
+    points[i].told = false;
     pthread_mutex_unlock(&lock);
 }
 
@@ -66,14 +68,15 @@ bool th_errinj_hit(const char *name)
     pthread_once(&once, read_environment);
     pthread_mutex_lock(&lock);
     for (unsigned i = 0; i < count; i++) {
-        if (strcmp(points[i].name, name) == 0 && points[i].left > 0) {
-            points[i].left--;
-            hit = true;
-        }
+        if (strcmp(points[i].name, name) != 0 || points[i].left == 0)
+            continue;
+        points[i].left--;
+        hit = true;
+        if (!points[i].told)
+            fprintf(stderr, "thingd: failure point %s\n", name);
+        points[i].told = true;
     }
     pthread_mutex_unlock(&lock);
-    if (hit)
-        fprintf(stderr, "thingd: failure point %s\n", name);
     return hit;
 }
 #endif

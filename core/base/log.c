@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,10 +9,10 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/logfmt.h"
 
 #define WINDOW_S 10
 #define PER_WINDOW 20
-#define LINE_MAX_BYTES 4096
 
 static enum th_log_level least = TH_LOG_INFO;
 static bool as_json;
@@ -39,7 +40,10 @@ void th_log_set_worker(int index)
 
 void th_log_set_request(const char *id)
 {
-    snprintf(request, sizeof request, "%s", id != NULL ? id : "");
+    size_t n = 0;
+    for (; id != NULL && id[n] != 0 && n < sizeof request - 1; n++)
+        request[n] = id[n] > ' ' && id[n] < 0x7f && id[n] != '"' && id[n] != '=' ? id[n] : '?';
+    request[n] = 0;
 }
 
 /* True when the line may be written; *missed is how many were not, in the window before. */
@@ -58,44 +62,8 @@ static bool admit(struct th_log_site *site, unsigned *missed)
     return ok;
 }
 
-/* Control bytes would let a device write lines of its own into the log. */
-static void clean(char *text)
-{
-    for (char *p = text; *p != 0; p++)
-        if ((unsigned char)*p < 0x20 || *p == 0x7f)
-            *p = ' ';
-}
-
-/* key=value and key="value with blanks" into JSON members. A quote inside a quoted value ends it only before
- * a blank or the end. */
-static void fields_to_json(struct th_buf *out, const char *fields)
-{
-    while (*fields != 0) {
-        const char *eq = strchr(fields, '=');
-        if (eq == NULL)
-            break;
-        struct th_str key = th_str_trim((struct th_str){fields, (size_t)(eq - fields)}), value;
-        const char *p = eq + 1, *end;
-        if (*p == '"') {
-            end = ++p;
-            while (*end != 0 && !(*end == '"' && (end[1] == ' ' || end[1] == 0)))
-                end++;
-            value = (struct th_str){p, (size_t)(end - p)};
-            fields = *end != 0 ? end + 1 : end;
-        } else {
-            end = p + strcspn(p, " ");
-            value = (struct th_str){p, (size_t)(end - p)};
-            fields = end;
-        }
-        th_buf_putc(out, ',');
-        th_json_put_str(out, key);
-        th_buf_putc(out, ':');
-        th_json_put_str(out, value);
-    }
-}
-
 static void line_json(struct th_buf *b, const char *time, enum th_log_level level, const char *event,
-    const char *fields, unsigned missed)
+    struct th_str fields, unsigned missed)
 {
     th_buf_printf(b, "{\"time\":\"%s\",\"level\":\"%s\",\"event\":\"%s\"", time, names[level], event);
     if (worker >= 0)
@@ -104,42 +72,47 @@ static void line_json(struct th_buf *b, const char *time, enum th_log_level leve
         th_buf_puts(b, ",\"request\":");
         th_json_put_str(b, th_str(request));
     }
-    fields_to_json(b, fields);
+    th_logfmt_to_json(b, fields);
     if (missed > 0)
         th_buf_printf(b, ",\"missed\":%u", missed);
     th_buf_putc(b, '}');
 }
 
 static void line_text(struct th_buf *b, const char *time, enum th_log_level level, const char *event,
-    const char *fields, unsigned missed)
+    struct th_str fields, unsigned missed)
 {
     th_buf_printf(b, "time=%s level=%s event=%s", time, names[level], event);
     if (worker >= 0)
         th_buf_printf(b, " worker=%d", worker);
     if (request[0] != 0)
         th_buf_printf(b, " request=%s", request);
-    th_buf_printf(b, "%s%s", *fields != 0 ? " " : "", fields);
+    if (fields.n > 0)
+        th_buf_putc(b, ' ');
+    th_buf_str(b, fields);
     if (missed > 0)
         th_buf_printf(b, " missed=%u", missed);
 }
 
 void th_log_at(struct th_log_site *site, enum th_log_level level, const char *event, const char *fmt, ...)
 {
+    int error = errno;
     unsigned missed;
     if (!admit(site, &missed))
         return;
-    char fields[LINE_MAX_BYTES], time[TH_RFC3339_LEN];
+    char time[TH_RFC3339_LEN];
+    struct th_buf fields = {0}, line = {0};
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(fields, sizeof fields, fmt, ap);
+    errno = error;
+    th_logfmt_put(&fields, fmt, ap);
     va_end(ap);
-    clean(fields);
     th_clock_rfc3339(th_clock_ms(), time);
-    struct th_buf line = {0};
-    (as_json ? line_json : line_text)(&line, time, level, event, fields, missed);
+    (as_json ? line_json : line_text)(&line, time, level, event, th_buf_view(&fields), missed);
     th_buf_putc(&line, '\n');
     /* One write, so that lines of several threads do not mix. What standard error does not take is lost. */
     ssize_t written = write(STDERR_FILENO, line.p, line.n);
     (void)written;
+    th_buf_free(&fields);
     th_buf_free(&line);
+    errno = error;
 }

@@ -22,8 +22,8 @@ bool th_log_on(enum th_log_level level);
 void th_log_set_worker(int index);
 void th_log_set_request(const char *id);
 
-/* fmt is the fields part in logfmt: "device=%s rows=%d"; a value with blanks is written as key="%s" and has
- * its quotes and control bytes escaped by the logger. */
+/* fmt is the fields part: "device=%s rows=%d"; a value that may hold blanks or was chosen by an outsider is
+ * written as key="%s" and is escaped (base/logfmt.h). errno is kept. */
 void th_log_at(struct th_log_site *site, enum th_log_level level, const char *event, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
