@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,6 +22,7 @@
 #define TAG 16
 #define HEAD (1 + KEY_ID + NONCE)
 #define MAX_KEYS 16
+#define FILE_MAX 4096
 
 struct th_keyring {
     unsigned count;
@@ -28,18 +31,42 @@ struct th_keyring {
     } keys[MAX_KEYS];
 };
 
-static int add(struct th_keyring *k, struct th_str line, const char *path, struct th_error *err)
+static void add(struct th_keyring *k, const unsigned char key[KEY])
 {
-    if (k->count == MAX_KEYS)
-        return th_fail(err, TH_EINVAL, "%s: more than %d keys", path, MAX_KEYS);
     unsigned char hash[32];
-    if (line.n != 2 * KEY || !th_hex_decode(k->keys[k->count].key, line))
-        return th_fail(err, TH_EINVAL, "%s: a key is %d hex digits", path, 2 * KEY);
-    struct th_str key = {(const char *)k->keys[k->count].key, KEY};
-    th_sha256(hash, &key, 1);
+    memcpy(k->keys[k->count].key, key, KEY);
+    th_sha256(hash, &(struct th_str){(const char *)key, KEY}, 1);
     memcpy(k->keys[k->count].id, hash, KEY_ID);
     k->count++;
+}
+
+static int add_line(struct th_keyring *k, struct th_str line, const char *path, struct th_error *err)
+{
+    unsigned char key[KEY];
+    if (k->count == MAX_KEYS)
+        return th_fail(err, TH_EINVAL, "%s: more than %d keys", path, MAX_KEYS);
+    if (line.n != 2 * KEY || !th_hex_decode(key, line))
+        return th_fail(err, TH_EINVAL, "%s: a key is %d hex digits", path, 2 * KEY);
+    add(k, key);
+    OPENSSL_cleanse(key, sizeof key);
     return 0;
+}
+
+static int add_all(struct th_keyring *k, struct th_str text, const char *path, struct th_error *err)
+{
+    unsigned char half[KEY / 2]; /* as many digits as a key has bytes are half a key, not a raw one */
+    struct th_str line;
+    int rc = 0;
+    if (text.n == KEY && !th_hex_decode(half, text)) {
+        add(k, (const unsigned char *)text.p);
+        return 0;
+    }
+    while (rc == 0 && th_str_split(&text, '\n', &line)) {
+        line = th_str_trim(line);
+        if (line.n > 0)
+            rc = add_line(k, line, path, err);
+    }
+    return rc == 0 && k->count == 0 ? th_fail(err, TH_EINVAL, "%s: holds no key", path) : rc;
 }
 
 static int check_file(int fd, const char *path, struct th_error *err)
@@ -59,28 +86,41 @@ int th_keyring_load(struct th_keyring **out, const char *path, struct th_error *
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return th_fail(err, errno == ENOENT ? TH_ENOTFOUND : TH_EIO, "%s: %m", path);
-    char text[MAX_KEYS * (2 * KEY + 2) + 1];
+    char text[FILE_MAX + 1];
+    size_t n = 0;
     int rc = check_file(fd, path, err);
-    ssize_t n = rc == 0 ? read(fd, text, sizeof text) : 0;
-    close(fd);
-    if (rc != 0)
-        return rc;
-    struct th_keyring *k = th_calloc(1, sizeof *k);
-    struct th_str rest = {text, n > 0 ? (size_t)n : 0}, line;
-    while (rc == 0 && th_str_split(&rest, '\n', &line)) {
-        line = th_str_trim(line);
-        if (line.n > 0)
-            rc = add(k, line, path, err);
+    for (ssize_t got = 1; rc == 0 && got > 0 && n<sizeof text; n += got> 0 ? (size_t)got : 0) {
+        got = read(fd, text + n, sizeof text - n);
+        if (got < 0)
+            rc = th_fail(err, TH_EIO, "%s: %m", path);
     }
+    close(fd);
+    struct th_keyring *k = th_calloc(1, sizeof *k);
+    if (rc == 0 && n > FILE_MAX)
+        rc = th_fail(err, TH_EINVAL, "%s: larger than %d bytes", path, FILE_MAX);
+    if (rc == 0)
+        rc = add_all(k, (struct th_str){text, n}, path, err);
     OPENSSL_cleanse(text, sizeof text);
-    if (rc == 0 && k->count == 0)
-        rc = th_fail(err, TH_EINVAL, "%s: holds no key", path);
     if (rc != 0) {
         th_keyring_free(k);
         return rc;
     }
     *out = k;
     return 0;
+}
+
+/* A name in a folder is durable only when the folder is. */
+static bool sync_folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path) + 1,
+        slash == NULL ? "." : path);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return ok;
 }
 
 int th_keyring_create(const char *path, struct th_error *err)
@@ -94,10 +134,14 @@ int th_keyring_create(const char *path, struct th_error *err)
     th_hex_encode(line, key, sizeof key);
     line[2 * KEY] = '\n';
     bool ok = write(fd, line, 2 * KEY + 1) == 2 * KEY + 1 && fsync(fd) == 0;
-    ok = close(fd) == 0 && ok;
+    ok = close(fd) == 0 && ok && sync_folder_of(path);
     OPENSSL_cleanse(key, sizeof key);
     OPENSSL_cleanse(line, sizeof line);
-    return ok ? 0 : th_fail(err, TH_EIO, "%s: %m", path);
+    if (ok)
+        return 0;
+    th_fail(err, TH_EIO, "%s: %m", path);
+    unlink(path); /* a half-written file would be taken for the key next time */
+    return -TH_EIO;
 }
 
 void th_keyring_free(struct th_keyring *k)

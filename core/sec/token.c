@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <arpa/inet.h>
+
 #include "base/alloc.h"
 #include "base/hex.h"
 #include "sec/digest.h"
@@ -26,6 +28,20 @@ struct th_hook_tokens {
     unsigned count;
 };
 
+/* As inet_ntop writes it, which is how the server names a caller; NULL: not an address. */
+static const char *address_of(struct th_arena *arena, struct th_str text)
+{
+    const char *given = th_arena_dup(arena, text.p, text.n);
+    char *out = th_arena_alloc(arena, INET6_ADDRSTRLEN);
+    struct in6_addr ip;
+    if (strlen(given) == text.n && inet_pton(AF_INET, given, &ip) == 1)
+        return inet_ntop(AF_INET, &ip, out, INET6_ADDRSTRLEN);
+    if (strlen(given) != text.n || inet_pton(AF_INET6, given, &ip) != 1)
+        return NULL;
+    return IN6_IS_ADDR_V4MAPPED(&ip) ? inet_ntop(AF_INET, &ip.s6_addr[12], out, INET6_ADDRSTRLEN)
+                                     : inet_ntop(AF_INET6, &ip, out, INET6_ADDRSTRLEN);
+}
+
 static int read_one(struct th_hook_tokens *t, struct th_str item, struct th_error *err)
 {
     struct th_str rest = item, node, kind, token, tail;
@@ -42,11 +58,18 @@ static int read_one(struct th_hook_tokens *t, struct th_str item, struct th_erro
     if (token.n < MIN_HOOK_TOKEN || !th_str_is_key(token))
         return th_fail(
             err, TH_EINVAL, "hook.tokens: a token is %d to 128 of A-Z a-z 0-9 - _", MIN_HOOK_TOKEN);
+    const char *address = tail.p != NULL ? address_of(&t->arena, tail) : "";
+    if (address == NULL)
+        return th_fail(err, TH_EINVAL, "hook.tokens: behind the @ stands an IP address");
+    for (unsigned i = 0; i < t->count; i++)
+        if (th_str_eq(token, th_str(t->list[i].token)) &&
+            (t->list[i].node != number || t->list[i].mtls != mtls))
+            return th_fail(err, TH_EINVAL, "hook.tokens: one token stands for two nodes or two kinds");
     struct th_hook_token *h = &t->list[t->count++];
     h->node = (int)number;
     h->mtls = mtls;
     h->token = th_arena_dup(&t->arena, token.p, token.n);
-    h->address = tail.p != NULL ? th_arena_dup(&t->arena, tail.p, tail.n) : "";
+    h->address = address;
     return 0;
 }
 

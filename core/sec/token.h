@@ -16,13 +16,14 @@ void th_token_make(char *out);
 /* The stored form: lower-case hex of SHA-256; out: 65 bytes. */
 void th_token_hash(struct th_str token, char out[65]);
 
-/* hook.tokens: NODE:KIND:TOKEN[@ADDRESS], comma separated. Immutable once read: any thread. */
+/* hook.tokens: NODE:KIND:TOKEN[@ADDRESS], comma separated. A token stands for one node and one
+ * kind; it may be listed once for each of several addresses. Immutable once read: any thread. */
 struct th_hook_tokens;
 struct th_hook_token {
     int node; /* 0: any (`*`) */
     bool mtls;
     const char *token;
-    const char *address; /* the only source it may come from; "" any */
+    const char *address; /* the only source it may come from, as inet_ntop writes it; "" any */
 };
 
 int th_hook_tokens_read(struct th_hook_tokens **out, const char *text, struct th_error *err) TH_MUST_CHECK;
