@@ -30,6 +30,16 @@ def check_latest(stack, devices, bodies):
         assert latest["n"]["value"] == max(n for n in bodies if n % len(devices) == place)
 
 
+def send_until_taken(stack, ledger, bodies, wait_until):
+    """What was not taken is sent again, as the broker does."""
+    def send_open():
+        ledger.send(stack.hook_url, {n: bodies[n] for n in ledger.open})
+        return not ledger.open
+
+    wait_until(send_open, timeout=30, message="all to be taken")
+    assert ledger.accepted == set(bodies)
+
+
 def test_kill_9_under_load_loses_nothing_that_was_answered_and_doubles_nothing(fresh_stack, ledger, wait_until):
     stack = fresh_stack()
     devices = fleet(stack)
@@ -74,7 +84,7 @@ def test_duplicates_right_after_a_restart_are_known(fresh_stack, ledger):
     assert stack.value("select count(*) from connection_history") == len(devices)
 
 
-def test_two_instances_fed_halves_of_the_same_devices_keep_one_truth(fresh_stack, ledger):
+def test_two_instances_fed_halves_of_the_same_devices_keep_one_truth(fresh_stack, ledger, wait_until):
     stack = fresh_stack(instances=2)
     devices = fleet(stack, 5)
     bodies = bodies_of(devices, 2000)
@@ -84,10 +94,7 @@ def test_two_instances_fed_halves_of_the_same_devices_keep_one_truth(fresh_stack
     running = [ledger.start(url, half, threads=4) for url, half in zip(urls, halves)]
     for sending in running:
         sending.join()
-    unanswered = {n: bodies[n] for n in ledger.open}
-    while unanswered:  # 503: the broker sends again
-        ledger.send(urls[0], unanswered)
-        unanswered = {n: bodies[n] for n in ledger.open}
+    send_until_taken(stack, ledger, bodies, wait_until)
     repeated = type(ledger)()
     for url in urls:
         repeated.send(url, both)
@@ -100,7 +107,7 @@ def test_two_instances_fed_halves_of_the_same_devices_keep_one_truth(fresh_stack
 
 
 def test_without_postgresql_hooks_are_answered_503_and_all_is_taken_afterwards(fresh_stack, ledger, wait_until):
-    stack = fresh_stack(settings={"hook.timeout": 2000, "database.timeout": 1500})
+    stack = fresh_stack(settings={"hook.timeout": 2000, "database.timeout": 1500, "spool.dir": ""})
     devices = fleet(stack)
     bodies = bodies_of(devices, 600)
     first = dict(list(bodies.items())[:200])
@@ -113,9 +120,8 @@ def test_without_postgresql_hooks_are_answered_503_and_all_is_taken_afterwards(f
     assert stack.auth(devices[0].key, devices[0].product, "x")["result"] == "deny"
     assert stack.api.get("/healthz").status_code == 200
     stack.stack.start("postgres")
-    wait_until(lambda: stack.hook(bodies[200]).is_success, timeout=30, message="the door to open again")
-    ledger.send(stack.hook_url, dict(list(bodies.items())[200:]))
-    assert ledger.accepted == set(bodies)
+    ledger.send(stack.hook_url, dict(list(bodies.items())[400:]))
+    send_until_taken(stack, ledger, bodies, wait_until)
     assert sorted(stored(stack, devices)) == list(range(600))
     check_latest(stack, devices, bodies)
 
@@ -134,12 +140,7 @@ def test_connections_that_postgresql_drops_under_load_lose_nothing(fresh_stack, 
         stack.stack.stop("postgres")
         stack.stack.start("postgres")
     sending.join()
-
-    def send_rest():
-        ledger.send(stack.hook_url, {n: bodies[n] for n in ledger.open})
-        return not ledger.open
-
-    wait_until(send_rest, timeout=30, message="all to be taken")
+    send_until_taken(stack, ledger, bodies, wait_until)
     assert sorted(stored(stack, devices)) == list(range(3000))
     check_latest(stack, devices, bodies)
 
@@ -165,3 +166,35 @@ def test_overload_is_answered_503_at_once_and_what_was_taken_is_stored(fresh_sta
     assert set(ledger.answers.values()) <= {200, 204, 503}
     assert ledger.numbers(503), "64 at once stayed under a cap of 16"
     assert set(stored(stack, devices)) == ledger.accepted
+
+
+OUTCOMES = ("hook_stored", "hook_duplicate", "hook_dead", "hook_refused", "hook_retry", "hook_ignored")
+
+
+def test_whatever_comes_in_is_counted_under_one_outcome(fresh_stack, ledger):
+    stack = fresh_stack(settings={"hook.max_inflight": 16, "spool.dir": ""})
+    devices = fleet(stack, 5)
+    stranger = type(devices[0])(devices[0].product, "nobody", "")
+    good = list(bodies_of(devices, 300).values())
+    bad = [hooks.publish(devices[0], "thing/event/property/post", b"x") for _ in range(40)]
+    presence = [hooks.connected(device, hooks.now_ms(), hooks.address()) for device in devices]
+    others = [hooks.property_post(stranger, {"a": 1}), hooks.subscribed(devices[0]), {"action": "message_acked"}, {}, []]
+    everything = dict(enumerate(good + good + bad + presence + presence + others))
+    ledger.send(stack.hook_url, everything, threads=48)
+    counts = {name: stack.counter(name) for name in OUTCOMES}
+    assert stack.counter("hook_received") == sum(counts.values()) == len(everything), counts
+    assert counts["hook_retry"] == len(ledger.numbers(503)) == len(ledger.open)
+    assert counts["hook_dead"] == stack.value("select count(*) from dead_letter")
+    assert counts["hook_refused"] == stack.value("select coalesce(sum(refused), 0) from dead_letter_count")
+
+
+def test_a_body_over_the_limit_is_refused_and_costs_nothing(fresh_stack):
+    stack = fresh_stack(nodes=0)
+    limit = 1048576 * 4 // 3 + 16384
+    device = stack.make_device()
+    before = stack.resident_kib()
+    for size in (limit + 1, 10 * limit, 50 * limit):
+        assert stack.hook(b"x" * size).status_code == 413
+    assert stack.resident_kib() < before + 16 * 1024
+    stack.accept(hooks.property_post(device, {"a": 1}))
+    assert len(stack.history(device)) == 1

@@ -24,9 +24,8 @@ def stack():
         platform.close()
 
 
-@pytest.fixture
-def fresh_stack():
-    """Makes platforms of one's own: fresh_stack(instances=2, settings={...})."""
+def makes_stacks():
+    """A function that starts platforms, and takes them down when the generator goes on."""
     made = []
 
     def make(**options):
@@ -38,6 +37,18 @@ def fresh_stack():
     for platform in made:
         platform.close()
         platform.stack.down()
+
+
+@pytest.fixture
+def fresh_stack():
+    """Makes platforms of one's own: fresh_stack(instances=2, settings={...})."""
+    yield from makes_stacks()
+
+
+@pytest.fixture(scope="module")
+def module_stack():
+    """The same, for all tests of a file."""
+    yield from makes_stacks()
 
 
 @pytest.fixture

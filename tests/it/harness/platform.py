@@ -108,6 +108,11 @@ class Platform:
         [line] = [line for line in text.splitlines() if line.startswith(f"thingd_{name}_total ")]
         return int(line.split()[1])
 
+    def resident_kib(self):
+        """Memory of the first thingd."""
+        with open(f"/proc/{self.stack.pids['thingd']}/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
+
     # The broker's doors
 
     @property
