@@ -13,7 +13,8 @@ static bool attribute(struct th_str subject, struct th_str name, struct th_str *
     struct th_str rest = subject, part;
     bool found = false;
     while (th_str_split(&rest, ',', &part)) {
-        part = th_str_trim(part);
+        if (part.n > 0 && part.p[0] == ' ')
+            part = (struct th_str){part.p + 1, part.n - 1};
         if (part.n <= name.n || part.p[name.n] != '=' || !th_str_starts(part, name))
             continue;
         if (found)
