@@ -341,6 +341,10 @@ bool th_device_report(struct th_device *d, struct th_str name, struct th_str val
     struct th_property **at = property_at(d, name), *old = *at;
     if (old != NULL && time < old->time)
         return false;
+    if (old == NULL && d->nreported >= TH_PROPERTIES_MAX) {
+        th_count(d->store->metrics, properties_over);
+        return false;
+    }
     if (old != NULL && value.n <= old->room) {
         memmove((char *)old->value.p, value.p, value.n);
         old->value.n = value.n;

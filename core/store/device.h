@@ -13,6 +13,7 @@
 #include "store/product.h"
 
 #define TH_RECENT_KEYS 32
+#define TH_PROPERTIES_MAX 1000 /* names whose newest value is kept; more are in the history only */
 
 struct th_property { /* the newest value of one property */
     struct th_property *next;
@@ -73,7 +74,8 @@ bool th_device_saw(const struct th_device *d, const unsigned char digest[TH_DIGE
 void th_device_remember(struct th_device *d, const unsigned char digest[TH_DIGEST_LEN]);
 
 const struct th_property *th_device_property(const struct th_device *d, struct th_str name);
-/* Takes the value when it is as new as the one known, or newer; returns whether it did. */
+/* Takes the value when it is as new as the one known, or newer, unless the name is one too many; returns
+ * whether it did. */
 bool th_device_report(struct th_device *d, struct th_str name, struct th_str value, int64_t time);
 
 #endif

@@ -31,6 +31,7 @@
     X(samples, "property reports written to history")                                                        \
     X(events, "events written to history")                                                                   \
     X(clock_replaced, "report times replaced by the broker's")                                               \
+    X(properties_over, "values not kept as the newest since their device had too many names already")        \
     X(batches, "transactions committed by the ingest path")                                                  \
     X(batch_failed, "ingest transactions undone")                                                            \
     X(batch_key, "of these: a message key was already there")                                                \

@@ -13,7 +13,7 @@ static bool cut(struct th_str *s, struct th_str prefix)
 /* {name}/{action} with a name of the form of a key. */
 static bool name_and_action(struct th_str s, struct th_str *name, struct th_str *action)
 {
-    const char *slash = memchr(s.p, '/', s.n);
+    const char *slash = s.n > 0 ? memchr(s.p, '/', s.n) : NULL;
     if (slash == NULL)
         return false;
     *name = (struct th_str){s.p, (size_t)(slash - s.p)};
