@@ -40,7 +40,7 @@ static int open_all(struct th_shared *shared, const struct th_conf *conf, struct
     char migrations[4200];
     int applied;
     snprintf(migrations, sizeof migrations, "%s/migrations", shared->home);
-    int rc = th_admin_door_open(&shared->admin_door, conf, err);
+    int rc = th_admin_door_open(&shared->admin_door, conf, shared->home, err);
     if (rc == 0)
         rc = th_hook_door_open(&shared->hook_door, conf, err);
     if (rc == 0)

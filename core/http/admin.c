@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
 #include "base/conf.h"
+#include "base/log.h"
 #include "bind/api_engine.h"
 #include "http/admin.h"
 #include "http/listener.h"
 #include "http/reply.h"
 #include "http/req.h"
 #include "http/server.h"
+#include "http/static.h"
 #include "store/store.h"
 
 #define MAX_HEADERS 64
 
 struct th_admin_door {
     struct th_listener *listener;
+    struct th_static *dashboard; /* NULL: not built */
 };
 
 struct th_web {
@@ -26,6 +31,8 @@ static void on_answer(void *arg, const struct th_api_answer *a)
         const char *name = th_arena_dup(&r->arena, a->headers[i].name.p, a->headers[i].name.n);
         if (strcmp(name, "content-type") == 0)
             type = th_arena_dup(&r->arena, a->headers[i].value.p, a->headers[i].value.n);
+        else if (strcmp(name, "set-cookie") == 0)
+            th_req_add_header(r, name, a->headers[i].value); /* one per cookie */
         else
             th_req_set_header(r, name, a->headers[i].value);
     }
@@ -33,8 +40,41 @@ static void on_answer(void *arg, const struct th_api_answer *a)
     th_req_unref(r);
 }
 
+/* The API's own; no address below one of these is ever a page of the dashboard. */
+static bool is_api(struct th_str path)
+{
+    static const char *const roots[] = {"/api", "/errors", "/healthz", "/readyz", "/metrics", "/time"};
+    for (unsigned i = 0; i < sizeof roots / sizeof *roots; i++) {
+        struct th_str root = th_str(roots[i]);
+        if (th_str_starts(path, root) && (path.n == root.n || path.p[root.n] == '/' || path.p[root.n] == '.'))
+            return true;
+    }
+    return false;
+}
+
+static const char not_built[] =
+    "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>thingd</title>\n"
+    "<h1>The dashboard is not built</h1>\n"
+    "<p>Run <code>make web</code> (it needs Node 20 and npm), then start thingd again. "
+    "The API at <code>/api/v1</code> works without it.\n";
+
+/* True: answered. */
+static bool serve_page(struct th_req *r)
+{
+    const struct th_static *dashboard = r->worker->rt->shared->admin_door->dashboard;
+    if (dashboard != NULL)
+        return th_static_serve(dashboard, r, is_api(r->path));
+    if (r->method != TH_METHOD_GET || !th_str_eq(r->path, TH_STR("/")))
+        return false;
+    th_reply_secure(r, TH_REPLY_PAGE);
+    th_req_reply_static(r, 200, "text/html; charset=utf-8", th_str(not_built));
+    return true;
+}
+
 static void on_request(struct th_req *r)
 {
+    if (serve_page(r))
+        return;
     struct th_api_header headers[MAX_HEADERS];
     unsigned n = 0;
     struct th_str name, value;
@@ -59,7 +99,19 @@ static void on_request(struct th_req *r)
     }
 }
 
-int th_admin_door_open(struct th_admin_door **out, const struct th_conf *conf, struct th_error *err)
+static int load_dashboard(const char *home, struct th_static **out, struct th_error *err)
+{
+    char folder[4200];
+    snprintf(folder, sizeof folder, "%s/web/dist", home);
+    int rc = th_static_load(folder, out, err);
+    if (rc != -TH_ENOTFOUND)
+        return rc;
+    th_info("dashboard_not_built", "folder=%s", folder);
+    return 0;
+}
+
+int th_admin_door_open(
+    struct th_admin_door **out, const struct th_conf *conf, const char *home, struct th_error *err)
 {
     struct th_listener_opts opts = {
         .max_connections = conf->http_max_connections,
@@ -69,8 +121,11 @@ int th_admin_door_open(struct th_admin_door **out, const struct th_conf *conf, s
         .idle_timeout = conf->http_idle_timeout,
     };
     struct th_admin_door *door = th_calloc(1, sizeof *door);
-    int rc = th_listener_open("http.listen", conf->http_listen, &opts, &door->listener, err);
+    int rc = load_dashboard(home, &door->dashboard, err);
+    if (rc == 0)
+        rc = th_listener_open("http.listen", conf->http_listen, &opts, &door->listener, err);
     if (rc != 0) {
+        th_static_free(door->dashboard);
         th_free(door);
         return rc;
     }
@@ -83,6 +138,7 @@ void th_admin_door_close(struct th_admin_door *door)
     if (door == NULL)
         return;
     th_listener_close(door->listener);
+    th_static_free(door->dashboard);
     th_free(door);
 }
 
