@@ -101,6 +101,7 @@ static void on_reboot(struct th_sim_monitor *d, struct th_str id)
     d->commands++;
     th_sim_monitor_say(d, "reboots, as asked");
     d->start_ms = now;
+    d->rebooting = true;
     d->drop_at = d->report_at = now; /* the reply first: the connection ends after one more report */
 }
 

@@ -194,9 +194,10 @@ void th_sim_monitor_free(struct th_sim_monitor *d)
 
 static void drop_out(struct th_sim_monitor *d, int64_t now_ms)
 {
-    bool clean = th_sim_air_chance(&d->air) < 0.4;
+    bool clean = d->rebooting || th_sim_air_chance(&d->air) < 0.4;
 
-    d->back_at = now_ms + within(d, 5, 45);
+    d->back_at = now_ms + (d->rebooting ? 3000 : within(d, 5, 45));
+    d->rebooting = false;
     th_sim_monitor_say(d, "%s, back in %lld s",
         clean         ? "disconnects"
         : d->has_will ? "loses power (has a will)"

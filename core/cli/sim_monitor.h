@@ -27,8 +27,9 @@ struct th_sim_monitor {
     int64_t back_at;    /* while down: when it tries again */
     int64_t backoff_ms; /* after tries that failed */
     int64_t number;     /* of the last message, its id */
-    bool dusty;         /* alarm_local was sent and the air is not clean again */
-    int64_t asked;      /* number of a report that wants a reply, 0: none */
+    bool rebooting;
+    bool dusty;    /* alarm_local was sent and the air is not clean again */
+    int64_t asked; /* number of a report that wants a reply, 0: none */
     int64_t asked_ms;
     int64_t replies, replies_bad, replies_missing, commands;
     bool refused; /* the broker refused the last try */
