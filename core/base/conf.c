@@ -30,7 +30,8 @@ static const struct key keys[] = {
 #undef TH_CONF_NUMBER
 #undef TH_CONF_FLAG
 };
-#define COLUMNS 100 /* of the sample file */
+#define NAME_SHOWN 100 /* bytes of an unknown key */
+#define COLUMNS 100    /* of the sample file */
 #define KEYS (sizeof keys / sizeof *keys)
 
 static const struct {
@@ -82,10 +83,15 @@ static size_t distance(struct th_str a, const char *b)
 
 static const char *nearest(struct th_str name)
 {
-    const char *best = keys[0].name;
-    for (size_t i = 1; i < KEYS; i++)
-        if (distance(name, keys[i].name) < distance(name, best))
+    const char *best = NULL;
+    size_t least = SIZE_MAX;
+    for (size_t i = 0; i < KEYS; i++) {
+        size_t d = distance(name, keys[i].name);
+        if (d < least) {
+            least = d;
             best = keys[i].name;
+        }
+    }
     return best;
 }
 
@@ -149,9 +155,11 @@ static int read_line(struct th_conf *conf, struct th_str line, const char *where
     if (memchr(value.p, 0, value.n) != NULL)
         return th_fail(err, TH_EINVAL, "%s: the value holds a NUL", where);
     const struct key *k = find(name);
+    if (name.n > NAME_SHOWN)
+        name.n = NAME_SHOWN;
     if (k == NULL)
         return th_fail(err, TH_EINVAL, "%s: unknown key \"%.*s\"; did you mean \"%s\"?", where,
-            (int)(name.n > 100 ? 100 : name.n), name.p, nearest(name));
+            TH_STR_FMT(name), nearest(name));
     return set(conf, k, value, where, err);
 }
 
