@@ -2,6 +2,7 @@
  *
  * Who sent a request, as far as that can be known. */
 #include "http/private.h"
+#include "http/proxies.h"
 
 #include <arpa/inet.h>
 

@@ -3,9 +3,11 @@
  * h2o 2.2.5 takes the first of two Content-Length headers, prefers Transfer-Encoding where both stand, and
  * hides all of them from handlers. A proxy in front may choose otherwise, and the two would then disagree
  * about where the next request begins. So the bytes of the head are looked at once more. */
-#include "http/private.h"
+#include "http/head.h"
 
+#include <string.h>
 #include <strings.h>
+#include "base/str.h"
 
 struct head {
     int lengths, encodings, hosts;

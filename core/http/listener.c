@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/log.h"
+#include "http/proxies.h"
 
 #define TH_BACKLOG 4096
 /* A turn of the loop accepts at most this many, so that requests get their share. */

@@ -136,12 +136,6 @@ void th_req_end(struct th_req *r);
 bool th_req_head(struct th_req *r, int status, const char *type);
 void th_req_free_all(struct th_server *s);
 
-/* ---- reply.c ---- */
-
-struct th_problem;
-/* request_id may be NULL. */
-void th_problem_put(struct th_buf *b, const struct th_problem *p, const char *request_id);
-
 /* ---- stream.c, sse.c ---- */
 
 /* h2o lets go of the request that the stream answers. */
@@ -150,19 +144,5 @@ void th_streams_drain(struct th_server *s);
 void th_streams_abort(struct th_server *s);
 /* Comments to clients to whom nothing was said for long; at is loop time. */
 void th_sses_tick(struct th_server *s, uint64_t at);
-
-/* ---- head.c ---- */
-
-/* NULL when the head that begins at p is well formed, else what is wrong with it. n may reach past its end.
- */
-const char *th_head_check(const char *p, size_t n, bool http11);
-
-/* ---- proxies.c ---- */
-
-int th_proxies_parse(const char *list, struct th_proxies **out, struct th_error *err) TH_MUST_CHECK;
-void th_proxies_free(struct th_proxies *p);
-bool th_proxies_have(const struct th_proxies *p, const struct sockaddr *address);
-/* The address in an X-Forwarded-For list that the proxies vouch for; empty when there is none. */
-struct th_str th_proxies_client(const struct th_proxies *p, struct th_str forwarded);
 
 #endif

@@ -3,9 +3,10 @@
  * Who may say for whom a request is: a proxy in front names the client in X-Forwarded-For. Anyone can send
  * that header, so it counts only from configured addresses, and is read from the right, where the nearest
  * proxy wrote. */
-#include "http/private.h"
+#include "http/proxies.h"
 
 #include <arpa/inet.h>
+#include "base/alloc.h"
 
 struct range {
     uint8_t bytes[16]; /* IPv4 in its mapped form */

@@ -33,6 +33,8 @@ struct th_problem {
 };
 /* 503 and 429 carry Retry-After: 1 unless the header was set before. */
 void th_reply_problem(struct th_req *r, const struct th_problem *p);
+/* Its JSON alone. request_id may be NULL. */
+void th_problem_put(struct th_buf *b, const struct th_problem *p, const char *request_id);
 /* From a code of base/err.h with either sign. detail may be NULL. What is at fault on our side (5xx) never
  * shows its detail to the client: it is logged instead. */
 void th_reply_error(struct th_req *r, int code, const char *detail);

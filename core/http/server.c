@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/gzip.h"
+#include "http/head.h"
 #include "http/reply.h"
 
 /* Connections still open this long after all were cut are a fault of ours. */
