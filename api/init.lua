@@ -23,7 +23,7 @@ local M = {}
 -- In the order of the reference.
 local RESOURCES = {
     "products", "devices", "keys", "latest", "history", "events", "presence", "shadow", "commands",
-    "dead_letters", "tokens", "audit", "system",
+    "dead_letters", "session", "accounts", "roles", "tokens", "audit", "system",
 }
 
 local STEPS = { auth.step, permit.step, input.step }

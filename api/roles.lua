@@ -1,8 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
 -- Who may do what. A permission is resource:action. Every action of a resource names the least
--- built-in role that has it (its level), so the built-in roles follow from the resources; a custom
--- role is a list of permissions.
+-- built-in role that has it (its level), so the built-in roles follow from the resources; a role of
+-- one's own is a list of permissions.
+local db = require "thing.db"
+local jsonio = require "thing.jsonio"
 
 local M = {}
 
@@ -29,23 +31,71 @@ function M.declare(resource, actions)
     end
 end
 
+function M.is_builtin(role)
+    return rank[role] ~= nil
+end
+
+-- All permissions, sorted, with their level: { {permission =, level =}, ... }
+function M.permissions()
+    local out = {}
+    for permission, level in pairs(levels) do
+        out[#out + 1] = { permission = permission, level = M.BUILTIN[level] }
+    end
+    table.sort(out, function(a, b) return a.permission < b.permission end)
+    return out
+end
+
 function M.is_permission(permission)
     return levels[permission] ~= nil
 end
 
--- All permissions, sorted.
-function M.permissions()
+-- permission -> true of a list of names; names that no longer mean anything are left out.
+function M.set(names)
     local out = {}
-    for permission in pairs(levels) do
-        out[#out + 1] = permission
+    for _, name in ipairs(names) do
+        out[name] = levels[name] and true or nil
     end
-    table.sort(out)
     return out
 end
 
--- permission -> true, or nil when there is no such role.
+-- permission -> true of a role, or nil when there is none of that name.
 function M.of(role)
-    return sets[role]
+    if sets[role] then
+        return sets[role]
+    end
+    local row = db.row("select to_json(permissions)::text as names from role where key = $1", role)
+    return row and M.set(jsonio.decode(row.names))
+end
+
+-- SQL that gives M.grants its text: every role of an account with its products. %s: the account.
+M.GRANTS_SQL = [[(select json_agg(x) from (select g.role,
+    (select r.permissions from role r where r.key = g.role) as permissions,
+    case when bool_or(g.product_id is null) then null else json_agg(g.product_id) end as products
+    from account_grant g where g.account_id = %s group by g.role) x)::text]]
+
+-- The grants of a subject: { { permissions = {name = true}, products = nil for all | {id, ...} } }
+function M.grants(text)
+    local out = {}
+    for _, grant in ipairs(text and jsonio.decode(text) or {}) do
+        local named = grant.permissions ~= jsonio.null and M.set(grant.permissions)
+        local permissions = sets[grant.role] or named
+        if permissions then
+            local products = grant.products ~= jsonio.null and grant.products or nil
+            out[#out + 1] = { permissions = permissions, products = products }
+        end
+    end
+    return out
+end
+
+-- What a subject may do everywhere: permission -> true.
+function M.everywhere(subject)
+    local out = {}
+    for _, grant in ipairs(subject.grants) do
+        for permission in pairs(grant.products and {} or grant.permissions) do
+            out[permission] = true
+        end
+    end
+    return out
 end
 
 -- Whether one set of permissions has all of another.

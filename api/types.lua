@@ -7,6 +7,8 @@ local M = {}
 
 M.KEY = { type = "string", pattern = "^[A-Za-z0-9_-]{1,128}$", minLength = 1, maxLength = 128,
     description = "Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _" }
+M.ACCOUNT = { type = "string", minLength = 1, maxLength = 128,
+    pattern = "^[a-z0-9][a-z0-9._@+-]{0,127}$", description = "What is typed at sign-in." }
 M.NAME = { type = "string", maxLength = 200 }
 M.TEXT = { type = "string", maxLength = 4000 }
 M.TIME = { type = "string", format = "date-time" }

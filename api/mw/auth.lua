@@ -3,30 +3,26 @@
 -- First step: who is asking. A provider looks at the request and returns a subject, nil when the
 -- request does not speak to it, or raises. The subject is
 --   { kind = "token" | "account" | "system", id =, name =, key = text unique among subjects,
---     grants = { { permissions = {name = true}, products = nil for all | {id, ...} }, ... } }
+--     grants = { { permissions = {name = true}, products = nil for all | {id, ...} }, ... },
+--     session_id =, session =, must_change = of a session }
 local db = require "thing.db"
 local problem = require "thing.problem"
 local roles = require "api.roles"
+local sessions = require "api.sessions"
 
 local M = {}
 
 local TOKEN_SQL = [[
-    select t.id, t.name, t.role, t.scoped, (select json_agg(p.product_id) from api_token_product p
-        where p.token_id = t.id)::text as products,
+    select t.id, t.name, (select json_build_array(json_build_object('role', t.role,
+            'permissions', (select r.permissions from role r where r.key = t.role),
+            'products', case when t.scoped then (select coalesce(json_agg(p.product_id), '[]')
+                from api_token_product p where p.token_id = t.id) end)))::text as grants,
         t.used_at is null or t.used_at < now() - interval '1 minute' as unused
     from api_token t where t.hash = $1 and (t.expires_at is null or t.expires_at > now())]]
 
 local function refuse(detail)
     problem.raise("unauthenticated", detail,
         { headers = { ["www-authenticate"] = 'Bearer realm="thingd"' } })
-end
-
-local function ids(json)
-    local out = {}
-    for id in (json or ""):gmatch("%d+") do
-        out[#out + 1] = math.tointeger(tonumber(id))
-    end
-    return out
 end
 
 -- Looked up by its hash: what an attacker could time is a comparison of hashes, which tells nothing
@@ -38,16 +34,14 @@ local function bearer(ctx)
         return nil
     end
     local row = token and db.row(TOKEN_SQL, db.bytes(thing.crypto.token_hash(token)))
-    local permissions = row and roles.of(row.role)
-    if not permissions then
+    if not row then
         refuse("The API token is not valid.")
     end
     if row.unused then
         db.rows("update api_token set used_at = now() where id = $1", row.id)
     end
     return { kind = "token", id = row.id, name = row.name, key = "token:" .. row.id,
-        grants = { { permissions = permissions, products = row.scoped and ids(row.products)
-            or nil } } }
+        grants = roles.grants(row.grants) }
 end
 
 -- Scrapers and probes on this machine, for routes that say so. Behind a proxy everybody seems to be
@@ -62,7 +56,7 @@ local function loopback(ctx)
     end
 end
 
-M.providers = { bearer, loopback }
+M.providers = { bearer, sessions.subject, loopback }
 
 function M.step(ctx)
     if ctx.route.open then

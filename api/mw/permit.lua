@@ -61,7 +61,14 @@ end
 
 function M.step(ctx)
     local route = ctx.route
-    if route.open or not route.permission then
+    if route.open then
+        return
+    end
+    if route.own and ctx.subject.kind ~= "account" then
+        problem.raise("forbidden", "This is for people who signed in, not for tokens.")
+    elseif ctx.subject.must_change and not route.own and not route.anyone then
+        problem.raise("password_change_required")
+    elseif not route.permission then
         return
     end
     local found, scope = M.scope(ctx.subject, route.permission)

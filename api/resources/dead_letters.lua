@@ -108,8 +108,9 @@ local DISCARDED = schema.named("DeadLetterDiscard", {
 
 local DONE = { stored = true, duplicate = true, ignored = true }
 
--- One letter through the scripts in force now. The row goes after its effects are committed: a crash
--- in between leaves it to be replayed once more, and its message key then makes it a duplicate.
+-- One letter through the scripts in force now. The row goes after its effects are committed: a
+-- crash in between leaves it to be replayed once more, and its message key then makes it a
+-- duplicate.
 local function replay(row)
     if row.body_size > #row.body then
         return "incomplete"
@@ -182,7 +183,8 @@ local function discard_all(ctx)
 end
 
 return {
-    name = "dead_letters", levels = { read = "operator", replay = "integrator", delete = "integrator" },
+    name = "dead_letters", levels = { read = "operator", replay = "integrator",
+        delete = "integrator" },
     routes = {
         {
             method = "GET", path = "/dead-letters", action = "read", id = "dead_letters.list",

@@ -124,6 +124,16 @@ static int task_main(lua_State *L)
     return on_returned(L, LUA_OK, 0);
 }
 
+static void read_header(
+    lua_State *L, struct th_api_answer *a, struct th_api_header *headers, int name, int value)
+{
+    if (lua_type(L, name) != LUA_TSTRING || lua_type(L, value) != LUA_TSTRING || a->nheaders == HEADERS_MAX)
+        return;
+    struct th_api_header *h = &headers[a->nheaders++];
+    h->name.p = lua_tolstring(L, name, &h->name.n);
+    h->value.p = lua_tolstring(L, value, &h->value.n);
+}
+
 /* The answer table is on top of the coroutine's stack and stays there while its texts are used. */
 static bool read_answer(lua_State *L, struct th_api_answer *a, struct th_api_header headers[HEADERS_MAX])
 {
@@ -133,11 +143,16 @@ static bool read_answer(lua_State *L, struct th_api_answer *a, struct th_api_hea
     *a = (struct th_api_answer){.status = (int)lua_tointeger(L, -3), .headers = headers};
     a->body.p = lua_tolstring(L, -2, &a->body.n);
     for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
-        if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING || a->nheaders == HEADERS_MAX)
+        if (!lua_istable(L, -1)) {
+            read_header(L, a, headers, -2, -1);
             continue;
-        struct th_api_header *h = &headers[a->nheaders++];
-        h->name.p = lua_tolstring(L, -2, &h->name.n);
-        h->value.p = lua_tolstring(L, -1, &h->value.n);
+        }
+        lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
+        for (lua_Integer i = 1; i <= n; i++) {
+            lua_rawgeti(L, -1, i);
+            read_header(L, a, headers, -3, -1);
+            lua_pop(L, 1);
+        }
     }
     return true;
 }
@@ -308,6 +323,8 @@ static int load(lua_State *L)
     th_api_open_platform(L);
     th_api_open_db(L);
     lua_setfield(L, -2, "db");
+    th_api_open_account(L);
+    lua_setfield(L, -2, "account");
     th_bind_open_json(L);
     lua_setfield(L, -2, "json");
     lua_setglobal(L, "thing");

@@ -31,7 +31,7 @@ struct th_api_request {
 struct th_api_answer { /* valid during the callback */
     int status;
     struct th_str body;
-    const struct th_api_header *headers; /* names in lower case */
+    const struct th_api_header *headers; /* names in lower case; one may come several times */
     unsigned nheaders;
 };
 

@@ -43,6 +43,7 @@ struct th_api_task {
     /* What the operation brought, for the continuation. */
     int code;
     const struct th_pg_outcome *outcome;
+    const void *extra; /* of another kind of operation, during its callback */
 };
 
 /* The task of this coroutine. Raises outside of a request and inside a coroutine made by the code itself. */
@@ -59,6 +60,7 @@ void th_api_resume(struct th_api_task *t);
 
 /* The libraries of the state: each leaves one table. */
 int th_api_open_db(lua_State *L);
+int th_api_open_account(lua_State *L);
 int th_api_open_platform(lua_State *L); /* the whole namespace `thing` but db */
 
 /* Gives back a connection that a task held when it ended. */

@@ -3,8 +3,9 @@
 // The namespace `thing` of trusted code: what the API needs of the rest of the process.
 //
 //   thing.version, thing.now() -> ms, thing.conf(key) -> number, thing.log(level, event, message),
-//   thing.metrics() -> text, thing.replay(body, mtls) -> verdict, reason, detail (l_replay.c), thing.crypto: token() -> text, token_hash(text) -> 32 bytes, secret() -> text,
-//   sha256(bytes) -> 32 bytes,
+//   thing.metrics() -> text, thing.replay(body, mtls) -> verdict, reason, detail (l_replay.c), thing.crypto:
+//   token() -> text, token_hash(text) -> 32 bytes, secret() -> text, random(n) -> bytes, sha256(bytes) -> 32
+//   bytes,
 //     seal(bytes, about) -> bytes, unseal(bytes, about) -> bytes (raises when it does not open)
 //   thing.device: forget(key), kick(key); thing.product.forget(key); thing.command.wake(id, key)
 //   thing.broker.up() -> boolean (waits)
@@ -128,6 +129,16 @@ static int crypto_secret(lua_State *L)
     return 1;
 }
 
+static int crypto_random(lua_State *L)
+{
+    char bytes[64];
+    lua_Integer n = luaL_checkinteger(L, 1);
+    luaL_argcheck(L, n > 0 && n <= (lua_Integer)sizeof bytes, 1, "1 to 64 bytes");
+    th_rand_bytes(bytes, (size_t)n);
+    lua_pushlstring(L, bytes, (size_t)n);
+    return 1;
+}
+
 static int crypto_seal(lua_State *L)
 {
     struct th_str plain = check_str(L, 1), about = check_str(L, 2);
@@ -213,10 +224,10 @@ static int broker_up(lua_State *L)
 }
 
 static const luaL_Reg platform[] = {{"conf", platform_conf}, {"log", platform_log},
-    {"metrics", platform_metrics},
-    {"replay", th_api_replay}, {"now", platform_now}, {NULL, NULL}};
-static const luaL_Reg crypto[] = {{"seal", crypto_seal}, {"secret", crypto_secret}, {"sha256", crypto_sha256},
-    {"token", crypto_token}, {"token_hash", crypto_token_hash}, {"unseal", crypto_unseal}, {NULL, NULL}};
+    {"metrics", platform_metrics}, {"replay", th_api_replay}, {"now", platform_now}, {NULL, NULL}};
+static const luaL_Reg crypto[] = {{"random", crypto_random}, {"seal", crypto_seal}, {"secret", crypto_secret},
+    {"sha256", crypto_sha256}, {"token", crypto_token}, {"token_hash", crypto_token_hash},
+    {"unseal", crypto_unseal}, {NULL, NULL}};
 static const luaL_Reg device[] = {{"forget", device_forget}, {"kick", device_kick}, {NULL, NULL}};
 static const luaL_Reg product[] = {{"forget", product_forget}, {NULL, NULL}};
 static const luaL_Reg command[] = {{"wake", command_wake}, {NULL, NULL}};

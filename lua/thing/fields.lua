@@ -9,6 +9,8 @@
 --   write    nil: read only; "create": set once; "always"
 --   sql      how it is read; default: the column of its name in alias t
 --   default  SQL for what it becomes when a patch removes it; a field without one cannot be removed
+--   virtual  no column of the table: the resource's hooks write it
+--   hidden   is taken and never shown
 local schema = require "thing.schema"
 
 local M = {}
@@ -42,7 +44,7 @@ function M.new(list)
     for _, f in ipairs(list) do
         local name, kind = f[1], kind_of(f.schema)
         local field = { name = name, schema = f.schema, write = f.write, default = f.default,
-            kind = kind,
+            kind = kind, virtual = f.virtual, hidden = f.hidden,
             column = f.column or name, sql = f.sql or (READ[kind] or "%s"):format("t."
                 .. (f.column or name)) }
         self.list[#self.list + 1], self.by_name[name] = field, field
@@ -63,7 +65,7 @@ end
 
 -- What answers contain.
 function M:schema()
-    local properties, required = object_of(self.list, function() return true end)
+    local properties, required = object_of(self.list, function(f) return not f.hidden end)
     return { type = "object", properties = properties, required = required }
 end
 
@@ -92,8 +94,10 @@ end
 -- SQL of the representation.
 function M:document()
     local parts = {}
-    for i, f in ipairs(self.list) do
-        parts[i] = ("'%s', %s"):format(f.name, f.sql)
+    for _, f in ipairs(self.list) do
+        if not f.hidden then
+            parts[#parts + 1] = ("'%s', %s"):format(f.name, f.sql)
+        end
     end
     return "json_build_object(" .. table.concat(parts, ", ") .. ")"
 end
@@ -116,7 +120,7 @@ end
 function M:assignments(body, merged)
     local columns, exprs = {}, {}
     for _, f in ipairs(self.list) do
-        if f.write and body[f.name] ~= nil then
+        if f.write and not f.virtual and body[f.name] ~= nil then
             local expr = WRITE[f.kind]:format(f.name)
             if merged and merged[f.name] == nil then
                 expr = f.default

@@ -18,11 +18,20 @@ local LIST = {
         "A header that this request depends on is not of its form." },
     { "unauthenticated", 401, "Not signed in",
         "The request carries no valid session or API token." },
+    { "wrong_credentials", 401, "Wrong credentials",
+        "Account, password or code are not right, or the account is "
+        .. "disabled; which of these is not said." },
+    { "second_factor_required", 401, "Code required",
+        "The password is right; send it again with `code`, from the "
+        .. "authenticator app or one of the recovery codes." },
     { "forbidden", 403, "Not allowed",
         "The caller's roles do not include the permission named in the detail." },
     { "csrf", 403, "Cross-site request refused",
         "A request with a session cookie that changes something needs the "
         .. "session's CSRF token in the header X-CSRF-Token." },
+    { "password_change_required", 403, "Change the password first",
+        "The password was given by somebody else: POST "
+        .. "/api/v1/session/password with one of your own." },
     { "not_found", 404, "Not found",
         "There is no such path or thing, or the caller may not know of it." },
     { "invalid_cursor", 404, "No such page",

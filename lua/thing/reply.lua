@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
 -- What a handler returns: { status =, headers = {name = value}, body = text }. Header names are
--- lower case.
+-- lower case; a value may be a list of texts, for a header that comes several times.
 local jsonio = require "thing.jsonio"
 local problem = require "thing.problem"
 

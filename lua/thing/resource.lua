@@ -23,8 +23,8 @@
 --       before_create(ctx)
 --       after_create(ctx, id) -> members of the answer that are shown only now
 --       validate(ctx, whole): raises; `whole` is the body, or what it would be after a patch
---       after_update(ctx, row, whole)
---       before_delete(ctx, row) -> table for the answer, or nil for 204
+--       before_update(ctx, row, whole), after_update(ctx, row, whole)
+--       before_delete(ctx, row) -> table for the answer, or nil for 204; after_delete(ctx)
 --     },
 --   }
 -- Hooks run inside the transaction; ctx:after(fn) runs fn once it is committed.
@@ -160,7 +160,7 @@ end
 
 local function apply(spec, ctx, row, whole)
     local columns, exprs = spec.fields:assignments(ctx.body, whole)
-    if #columns == 0 then
+    if next(ctx.body) == nil then
         return false
     end
     local sets = {}
@@ -171,8 +171,10 @@ local function apply(spec, ctx, row, whole)
         sets[#sets + 1] = "rev = rev + 1"
         sets[#sets + 1] = "updated_at = now()"
     end
-    db.rows(("update %s set %s from (select $1::jsonb as b) body where id = $2"):format(spec.table,
-        table.concat(sets, ", ")), row.merged, row.id)
+    if #sets > 0 then
+        local sql = "update %s set %s from (select $1::jsonb as b) body where id = $2"
+        db.rows(sql:format(spec.table, table.concat(sets, ", ")), row.merged, row.id)
+    end
     return true
 end
 
@@ -198,6 +200,9 @@ local function update_route(spec)
             if spec.hooks.validate then
                 spec.hooks.validate(ctx, whole)
             end
+            if spec.hooks.before_update then
+                spec.hooks.before_update(ctx, row, whole)
+            end
             if not apply(spec, ctx, row, whole) then
                 return reply.json(row.doc, 200, etag(row.rev))
             end
@@ -222,6 +227,9 @@ local function delete_route(spec)
             M.check_match(ctx, row.rev)
             local report = spec.hooks.before_delete and spec.hooks.before_delete(ctx, row)
             db.rows(("delete from %s where id = $1"):format(spec.table), row.id)
+            if spec.hooks.after_delete then
+                spec.hooks.after_delete(ctx)
+            end
             ctx:audit { target = ctx.params[spec.param], before = row.doc }
             return report and reply.value(report) or reply.empty()
         end,

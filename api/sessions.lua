@@ -1,0 +1,120 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- Sessions of accounts: a cookie whose hash is kept, and a token against cross-site requests that
+-- follows from the cookie.
+local cursor = require "thing.cursor"
+local db = require "thing.db"
+local problem = require "thing.problem"
+local roles = require "api.roles"
+
+local M = {}
+
+M.COOKIE = "__Host-thingd"
+M.DEVICE_COOKIE = "__Host-thingd-device"
+
+-- A session ends after this without a request, and after that whatever happens.
+local IDLE = "12 hours"
+local LIFE = "7 days"
+local LIFE_SECONDS = 7 * 86400
+local DEVICE_SECONDS = 365 * 86400
+
+local FIND = [[
+    select s.id as session_id, s.seen_at < now() - interval '1 minute' as unseen, a.id, a.key,
+        a.must_change, ]]
+    .. roles.GRANTS_SQL:format("a.id") .. [[ as grants
+    from session s join account a on a.id = s.account_id
+    where s.hash = $1 and s.expires_at > now() and s.seen_at > now() - $2::interval and a.enabled]]
+
+local function cookie(ctx, name)
+    for part in (ctx.headers.cookie or ""):gmatch("[^;]+") do
+        local found, value = part:match("^%s*([^=%s]+)=(%S*)%s*$")
+        if found == name then
+            return value
+        end
+    end
+end
+
+local function set_cookie(name, value, seconds)
+    return ("%s=%s; Path=/; Max-Age=%d; Secure; HttpOnly; SameSite=Strict"):format(name, value,
+        seconds)
+end
+
+function M.csrf(token)
+    return cursor.base64url(thing.crypto.sha256("csrf:" .. token))
+end
+
+-- A request that changes something must show what only our own pages can know.
+local function check_csrf(ctx, token)
+    if ctx.method == "GET" then
+        return
+    end
+    local shown = ctx.headers["x-csrf-token"] or ""
+    if not thing.account.same(shown, M.csrf(token))
+        or ctx.headers["sec-fetch-site"] == "cross-site" then
+        problem.raise("csrf")
+    end
+end
+
+-- The provider for api.mw.auth.
+function M.subject(ctx)
+    local token = cookie(ctx, M.COOKIE)
+    if not token then
+        return nil
+    end
+    local row = db.row(FIND, db.bytes(thing.crypto.token_hash(token)), IDLE)
+    if not row then
+        return nil
+    end
+    check_csrf(ctx, token)
+    if row.unseen then
+        db.rows("update session set seen_at = now() where id = $1", row.session_id)
+    end
+    return { kind = "account", id = row.id, name = row.key, key = "account:" .. row.id,
+        session_id = row.session_id, session = token, must_change = row.must_change,
+        grants = roles.grants(row.grants) }
+end
+
+-- The browser that has signed in to this account before, or nil.
+function M.device(ctx, account_key)
+    local value = cookie(ctx, M.DEVICE_COOKIE)
+    local sealed = value and cursor.unbase64url(value)
+    local ok, known = pcall(thing.crypto.unseal, sealed or "", "device_cookie")
+    if not ok or known ~= account_key then
+        return nil
+    end
+    return cursor.base64url(thing.crypto.sha256(value))
+end
+
+-- Makes a session; returns its token and the cookies for the answer.
+function M.start(ctx, account)
+    local token = thing.crypto.token()
+    local agent = (ctx.headers["user-agent"] or ""):gsub("[^\32-\126]", "?"):sub(1, 300)
+    db.rows([[insert into session (hash, account_id, expires_at, address, agent)
+        values ($1, $2, now() + $3::interval, $4, $5)]], db.bytes(thing.crypto.token_hash(token)),
+            account.id,
+        LIFE, ctx.peer, agent)
+    local device = cursor.base64url(thing.crypto.seal(account.key, "device_cookie"))
+    return token, { set_cookie(M.COOKIE, token, LIFE_SECONDS), set_cookie(M.DEVICE_COOKIE, device,
+        DEVICE_SECONDS) }
+end
+
+function M.end_one(session_id)
+    db.rows("delete from session where id = $1", session_id)
+end
+
+-- except: a session that goes on, or nil.
+function M.end_all(account_id, except)
+    db.rows("delete from session where account_id = $1 and id is distinct from $2", account_id,
+        except)
+end
+
+function M.gone()
+    return set_cookie(M.COOKIE, "", 0)
+end
+
+function M.sweep()
+    db.rows("delete from session where expires_at < now() or seen_at < now() - $1::interval", IDLE)
+    db.rows("delete from account_reset where expires_at < now()")
+end
+
+return M

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every route with every role: what the catalogue says is what happens, and nothing of other products leaks."""
+
+import re
+import secrets
+
+import httpx
+import pytest
+
+ROLES = ["viewer", "operator", "integrator", "admin"]
+
+
+@pytest.fixture(scope="module")
+def world(stack):
+    """Two products with everything in them. Names in the hidden one carry a mark."""
+    from harness import hooks
+    mark = "hidden" + secrets.token_hex(4)
+    mine, hidden = stack.make_device(), stack.make_device(stack.make_product(mark + "-p"), mark + "-d")
+    for device in (mine, hidden):
+        stack.accept(hooks.property_post(device, {device.key: 1}), hooks.event_post(device, device.key, {}),
+                     hooks.publish(device, "thing/event/property/post", b"no json"))
+        stack.call("PATCH", device.path + "/shadow", {"desired": {device.key: 1}})
+        stack.call("PATCH", device.path, {"tags": [device.key], "name": device.key})
+    return {"mine": mine, "hidden": hidden, "mark": mark}
+
+
+@pytest.fixture(scope="module")
+def routes(stack):
+    """Every operation of the API's own description."""
+    paths = stack.api.get("/api/openapi.json").json()["paths"]
+    return [(method.upper(), path, operation) for path, item in paths.items() for method, operation in item.items()]
+
+
+def client(stack, role, products=None):
+    token = stack.call("POST", "/api/v1/tokens", {"name": "walk", "role": role, "products": products}, 201)["token"]
+    return httpx.Client(base_url=stack.stack.http, headers={"authorization": f"Bearer {token}"}, timeout=20, trust_env=False)
+
+
+def fill(path, device):
+    known = {"product": device.product, "device": device.key, "service": "walk", "name": "walk"}
+    return re.sub(r"{(\w+)}", lambda m: known.get(m.group(1), "999999999"), path)
+
+
+def send(one, method, path, operation, device):
+    """A request that is right in form as far as permission is concerned; its body is not, so that nothing is changed."""
+    body = {"nonsense-member": 1} if "requestBody" in operation else None
+    if operation["operationId"] in ("products.delete", "devices.delete", "tokens.delete"):
+        return one.request(method, fill(path, device), headers={"if-match": '"0"'})
+    return one.request(method, fill(path, device), json=body)
+
+
+def test_every_route_answers_every_role_as_its_permission_says(stack, world, routes):
+    catalogue = {p["permission"]: p["level"] for p in stack.call("GET", "/api/v1/permissions")["permissions"]}
+    wrong = []
+    for role in ROLES:
+        with client(stack, role) as one:
+            for method, path, operation in routes:
+                permission = operation.get("x-permission")
+                answer = send(one, method, path, operation, world["mine"])
+                if operation.get("security") == [] or not permission:
+                    allowed = answer.status_code != 403 or "signed in" in answer.text
+                else:
+                    allowed = (answer.status_code != 403) == (ROLES.index(role) >= ROLES.index(catalogue[permission]))
+                if not allowed or answer.status_code >= 500 and path != "/readyz":
+                    wrong.append((role, method, path, answer.status_code))
+    assert wrong == []
+
+
+def test_every_route_is_closed_without_credentials(stack, world, routes):
+    with httpx.Client(base_url=stack.stack.http, timeout=20, trust_env=False, headers={"x-forwarded-for": "192.0.2.1"}) as one:
+        open_ones = [path for method, path, operation in routes
+                     if send(one, method, path, operation, world["mine"]).status_code not in (401,)]
+    declared = [path for _, path, operation in routes if operation.get("security") == []]
+    assert sorted(set(open_ones) - set(declared)) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_for_one_product_learns_nothing_of_another(stack, world, routes, role):
+    mine, hidden, mark = world["mine"], world["hidden"], world["mark"]
+    leaks = []
+    with client(stack, role, [mine.product]) as one:
+        for method, path, operation in routes:
+            for device in (mine, hidden):
+                answer = send(one, method, path, operation, device)
+                said = answer.text.replace(answer.headers.get("x-request-id", "-"), "")
+                if mark in said or (device is hidden and "{product}" in path and answer.status_code not in (403, 404)):
+                    leaks.append((method, path, device.product, answer.status_code))
+        for path in ("/devices", "/products", "/dead-letters", "/audit"):
+            for query in (f"?product={hidden.product}", f"?device={hidden.key}", f"?q={mark}", f"?tag={hidden.key}", "?limit=1000"):
+                answer = one.get("/api/v1" + path + query)
+                if answer.status_code == 200 and mark in answer.text:
+                    leaks.append((path, query))
+    assert leaks == []
+
+
+@pytest.mark.parametrize("permission", ["devices:read", "history:read", "commands:create", "audit:read"])
+def test_a_role_with_one_permission_has_just_that(stack, world, routes, permission):
+    role = "walk-" + secrets.token_hex(4)
+    stack.call("POST", "/api/v1/roles", {"key": role, "permissions": [permission]}, 201)
+    with client(stack, role) as one:
+        for method, path, operation in routes:
+            needed = operation.get("x-permission")
+            if needed:
+                answer = send(one, method, path, operation, world["mine"])
+                assert (answer.status_code == 403) == (needed != permission), (method, path, answer.status_code)
