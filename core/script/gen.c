@@ -11,6 +11,7 @@
 #define MEMORY_DEFAULT (16u << 20)
 #define CPU_DEFAULT_US 50000
 #define WALL_DEFAULT_US 1000000
+#define WALL_PER_CPU 20 /* of a load: a busy machine is not the script's fault */
 #define LOAD_DEFAULT_US 500000
 #define COLLECT_US 20000
 
@@ -67,7 +68,10 @@ int th_gen_new(
     struct th_gen *gen = gen_make(spec);
     struct th_state *st = gen->st;
     struct th_report own, *r = report != NULL ? report : &own;
-    struct th_call call = {.function = "load", .phase = TH_PHASE_LOAD, .cpu_us = gen->limits.load_us};
+    struct th_call call = {.function = "load",
+        .phase = TH_PHASE_LOAD,
+        .cpu_us = gen->limits.load_us,
+        .wall_us = gen->limits.load_us * WALL_PER_CPU};
 
     memset(r, 0, sizeof *r);
     th_state_host_begin(st);

@@ -35,12 +35,13 @@ static int os_time(lua_State *L)
         return 1;
     }
     luaL_checktype(L, 1, LUA_TTABLE);
-    struct tm tm = {.tm_year = field(L, "year", -1, 1900),
-        .tm_mon = field(L, "month", -1, 1),
-        .tm_mday = field(L, "day", -1, 0),
-        .tm_hour = field(L, "hour", 12, 0),
-        .tm_min = field(L, "min", 0, 0),
-        .tm_sec = field(L, "sec", 0, 0)};
+    struct tm tm = {0};
+    tm.tm_year = field(L, "year", -1, 1900);
+    tm.tm_mon = field(L, "month", -1, 1);
+    tm.tm_mday = field(L, "day", -1, 0);
+    tm.tm_hour = field(L, "hour", 12, 0);
+    tm.tm_min = field(L, "min", 0, 0);
+    tm.tm_sec = field(L, "sec", 0, 0);
     time_t t = timegm(&tm);
     if (t == (time_t)-1)
         return luaL_error(L, "time cannot be represented");

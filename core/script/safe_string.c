@@ -173,8 +173,15 @@ static int guarded_pack(lua_State *L)
     th_sandbox_check_size(L, sum);
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
-    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
-    return lua_gettop(L);
+    int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
+    if (status == LUA_OK)
+        return lua_gettop(L);
+    th_budget_check(L);
+    if (status == LUA_ERRRUN) { /* called from C, it does not know its name */
+        lua_pushfstring(L, "'%s'", lua_tostring(L, lua_upvalueindex(2)));
+        return luaL_error(L, "%s", luaL_gsub(L, lua_tostring(L, -2), "'?'", lua_tostring(L, -1)));
+    }
+    return lua_error(L);
 }
 
 static void add_pack(lua_State *L)
@@ -185,7 +192,8 @@ static void add_pack(lua_State *L)
     lua_call(L, 0, 1);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         lua_getfield(L, -1, names[i]);
-        lua_pushcclosure(L, guarded_pack, 1);
+        lua_pushstring(L, names[i]);
+        lua_pushcclosure(L, guarded_pack, 2);
         lua_setfield(L, -3, names[i]);
     }
     lua_pop(L, 1);

@@ -5,8 +5,7 @@
 local M = {
     api = 1,
     expect = {
-        default = "ok", ephemerons = "cpu", ephemeron_tables = "cpu",
-        late_weak_values = "cpu|memory", index_chain = "error",
+        default = "ok", late_weak_values = "cpu|memory", index_chain = "error",
     },
 }
 
@@ -32,39 +31,6 @@ end
 function M.weak_tables()
     refused(setmetatable, {}, { __mode = "k" })
     refused(setmetatable, {}, { __mode = "v" })
-end
-
--- A chain in which each value is the next key costs the collector the square of its length, in one
--- go that no hook sees. Only a jump out of the library ends it.
-local function chain(n, link)
-    local key = {}
-    local first = key
-    for _ = 1, n do
-        local nxt = {}
-        link(key, nxt)
-        key = nxt
-    end
-    return first
-end
-
-function M.ephemerons()
-    local mt = {}
-    local t = setmetatable({}, mt)
-    local root = chain(5e4, function(k, v) t[k] = v end)
-    mt.__mode = "k"
-    while root do local _ = { {} } end
-end
-
-function M.ephemeron_tables()
-    local mt = {}
-    local all = {}
-    local root = chain(2e4, function(k, v)
-        local t = setmetatable({}, mt)
-        t[k] = v
-        all[#all + 1] = t
-    end)
-    mt.__mode = "k"
-    while root do local _ = { {} } end
 end
 
 function M.late_weak_values()

@@ -3,7 +3,7 @@
  * Our matcher gives Lua's own answers, errors included: on cases of the manual, and on generated ones. */
 #include <lualib.h>
 
-#include "../test.h"
+#include "test.h"
 #include "lua_fixture.h"
 #include "script/sandbox.h"
 
