@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The commands of the project; CMake builds, this file only names what is done often.
 
-.PHONY: release debug sanitize run test bench lint format clean deps help
+.PHONY: release debug sanitize run test test-faults bench lint format clean deps help
 .DEFAULT_GOAL := release
 MAKEFLAGS += --no-print-directory
 
@@ -31,6 +31,10 @@ test: ## all that a contributor must pass
 	@tests/parts/install all
 	@tests/run $(SUITES)
 
+test-faults: release ## the fault suite at full length, 50 rounds of each random fault
+	@tests/parts/install all
+	@FAULT_ROUNDS=50 $$(tests/parts/venv) -m pytest -p no:cacheprovider -q tests/faults
+
 bench: release ## the figures of README.md
 	@tests/parts/install all
 	@tests/bench/run $(ARGS)
@@ -48,4 +52,4 @@ clean: ## delete what was built here; the broker's cache and var/ stay
 	@rm -rf build build-debug build-sanitize build-fuzz
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## /make \1|/p' Makefile | column -t -s '|'
+	@sed -n 's/^\([a-z-]*\):[^#]*## /make \1|/p' Makefile | column -t -s '|'
