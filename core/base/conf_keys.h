@@ -16,6 +16,7 @@ TH_CONF_NUMBER("http.max_body", http_max_body, TH_CONF_BYTES, 8388608, 1024, 107
 TH_CONF_NUMBER("http.header_timeout", http_header_timeout, TH_CONF_TIME, 10000, 100, 600000, 0, "time for a request's head to arrive")
 TH_CONF_NUMBER("http.idle_timeout", http_idle_timeout, TH_CONF_TIME, 60000, 100, 3600000, 0, "a kept-alive connection without a request is closed after this")
 TH_CONF_NUMBER("http.request_timeout", http_request_timeout, TH_CONF_TIME, 60000, 100, 3600000, 0, "time for a whole request to arrive")
+TH_CONF_TEXT("http.proxies", http_proxies, "", 0, "addresses of proxies whose X-Forwarded-For is believed, comma separated, each with an optional /prefix")
 TH_CONF_TEXT("hook.listen", hook_listen, "127.0.0.1:8081", 0, "address of the broker's webhooks; serves nothing else")
 TH_CONF_TEXT("hook.tokens", hook_tokens, "", TH_CONF_SECRET, "hook tokens, comma separated: NODE:KIND:TOKEN[@ADDRESS], NODE * or the broker node's number, KIND plain or mtls, ADDRESS the only source it may come from; two per node while one is replaced")
 TH_CONF_NUMBER("hook.max_connections", hook_max_connections, TH_CONF_COUNT, 1024, 1, 1000000, 0, "connections on hook.listen")

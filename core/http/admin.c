@@ -119,6 +119,7 @@ int th_admin_door_open(
         .header_timeout = conf->http_header_timeout,
         .request_timeout = conf->http_request_timeout,
         .idle_timeout = conf->http_idle_timeout,
+        .proxies = conf->http_proxies,
     };
     struct th_admin_door *door = th_calloc(1, sizeof *door);
     int rc = load_dashboard(home, &door->dashboard, err);
