@@ -67,10 +67,18 @@ void th_handler_read(struct th_message *m, const struct th_conf *conf)
     }
 }
 
+static void note_kill(struct th_store *s, const struct th_message *m, const struct th_report *report)
+{
+    bool killed = report->run != TH_RUN_ERROR;
+    if (killed && th_suspect_note(&s->w->scripts->broken, m->device_key, 3))
+        th_warn("breaker_open", "device=%.*s", TH_STR_FMT(m->device_key));
+}
+
 static void script_failed(struct th_store *s, struct th_message *m, const struct th_report *report)
 {
     char detail[800];
     th_count(s->metrics, script_errors);
+    note_kill(s, m, report);
     snprintf(detail, sizeof detail, "%s %s:%d: %s: %s", report->script, report->where, report->line,
         th_run_name(report->run), report->message);
     th_warn("script_failed", "device=%s %s", m->device->key, detail);
@@ -79,14 +87,40 @@ static void script_failed(struct th_store *s, struct th_message *m, const struct
     refuse(m, TH_DEAD_SCRIPT, 500, detail);
 }
 
-static bool run(struct th_store *s, struct th_call_context *c, const char *function, enum th_phase phase,
-    th_push_cb push, th_take_cb take, struct th_report *report)
+static void no_script(struct th_report *report, const struct th_product *p, const char *why)
 {
-    struct th_gen *gen = th_scripts_of(s->w->scripts, c->device->product);
+    *report = (struct th_report){.run = TH_RUN_ERROR, .version = p->script_version};
+    snprintf(report->script, sizeof report->script, "%s", p->key);
+    snprintf(report->message, sizeof report->message, "the script could not be loaded: %s", why);
+}
+
+/* The version that ran is in *version. */
+static bool run(struct th_store *s, struct th_call_context *c, const char *function, enum th_phase phase,
+    th_push_cb push, th_take_cb take, int64_t *version, struct th_report *report)
+{
+    struct th_scripts *scripts = s->w->scripts;
+    const struct th_product *p = c->device->product;
+    const char *why = "";
+    struct th_gen *gen = th_scripts_of(scripts, p, version, &why);
+    if (gen == NULL) {
+        no_script(report, p, why);
+        return false;
+    }
     struct th_call call = {.function = function, .phase = phase, .ctx = c, .push = push, .take = take};
     c->serial = ++serial;
     enum th_run run = th_task_start(gen, &call, report);
+    th_scripts_note(scripts, p, function, *version, report);
     return run == TH_RUN_OK || run == TH_RUN_NO_FUNCTION;
+}
+
+/* A device whose calls were killed three times in a minute is not run for a minute: its messages become dead
+ * letters that can be replayed. The others of its product go on. */
+static bool breaker_open(struct th_store *s, struct th_message *m)
+{
+    if (m->replay || !th_suspect_is(&s->w->scripts->broken, m->device_key))
+        return false;
+    refuse(m, TH_DEAD_SCRIPT, 500, "not run: three calls of this device were killed within a minute");
+    return true;
 }
 
 static void rejected(struct th_message *m, const struct th_call_context *c)
@@ -126,7 +160,7 @@ static void handle_rows(struct th_store *s, struct th_message *m)
         c.sample = &m->parsed.samples[i];
         c.replaced = (struct th_str){NULL, 0};
         if (!run(s, &c, event ? "on_event" : "on_property", event ? TH_PHASE_EVENT : TH_PHASE_PROPERTY,
-                th_call_push_message, th_call_take_params, &report)) {
+                th_call_push_message, th_call_take_params, &m->script_version, &report)) {
             script_failed(s, m, &report);
             return;
         }
@@ -145,7 +179,7 @@ static void handle_reply(struct th_store *s, struct th_message *m)
 {
     struct th_call_context c = {.arena = &m->arena, .device = m->device, .message = m};
     struct th_report report;
-    if (!run(s, &c, "on_reply", TH_PHASE_REPLY, th_call_push_message, NULL, &report))
+    if (!run(s, &c, "on_reply", TH_PHASE_REPLY, th_call_push_message, NULL, &m->script_version, &report))
         script_failed(s, m, &report);
 }
 
@@ -179,7 +213,7 @@ static bool too_fast(struct th_message *m)
 
 static void handle(struct th_store *s, struct th_message *m)
 {
-    if (too_large(m) || too_fast(m))
+    if (too_large(m) || too_fast(m) || breaker_open(s, m))
         return;
     if (m->topic.kind == TH_TOPIC_SET_REPLY || m->topic.kind == TH_TOPIC_SERVICE_REPLY)
         handle_reply(s, m);
@@ -193,7 +227,9 @@ static bool compose(struct th_store *s, struct th_device *d, const struct th_out
     struct th_call_context c = {
         .arena = arena, .device = d, .commands = cmds, .ncommands = n, .message_id = message_id};
     struct th_report report;
-    if (!run(s, &c, "on_command", TH_PHASE_COMMAND, th_call_push_commands, th_call_take_command, &report) ||
+    int64_t version;
+    if (!run(s, &c, "on_command", TH_PHASE_COMMAND, th_call_push_commands, th_call_take_command, &version,
+            &report) ||
         c.rest.p == NULL) {
         th_count(s->metrics, script_errors);
         th_warn("command_not_composed", "device=%s at=%s:%d error=\"%s\"", d->key, report.where, report.line,

@@ -136,7 +136,7 @@ static void write_row(struct th_batch_text *t, const struct th_message *m, const
     th_copy_time(c, e->row.time);
     th_copy_uuid(c, key);
     th_copy_time(c, m->time_ms);
-    th_copy_int4(c, 0);
+    th_copy_int4(c, (int32_t)m->script_version);
     th_copy_int2(c, e->row.flags);
     if (event)
         th_copy_text(c, e->row.type);

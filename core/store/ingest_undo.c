@@ -122,7 +122,8 @@ void th_ingest_undo(struct th_store *s, const struct th_pg_outcome *o)
     if (refusal == REFUSAL_ROW) {
         if (in->flying->count == 1) {
             struct th_message *m = th_list_item(in->flying->messages.next, struct th_message, link);
-            th_suspect_note(&in->suspects, m->device_key);
+            if (th_suspect_note(&in->suspects, m->device_key, 2))
+                th_warn("device_alone", "device=%.*s", TH_STR_FMT(m->device_key));
             th_message_dead(m, TH_DEAD_DATABASE, "%s: %s", o->sqlstate, o->message);
         }
         in->limit = in->flying->count > 1 ? in->flying->count / 2 : 1;

@@ -137,6 +137,7 @@ struct th_message {
     struct th_effect *effects, **effects_tail;
     unsigned attempts;
     bool dup_checked;
+    int64_t script_version; /* that handled it */
 };
 
 struct th_effect *th_message_effect(struct th_message *m, enum th_effect_kind kind);

@@ -12,18 +12,16 @@
 #define SLOTS 256
 
 static const char product_sql[] =
-    "select p.id, p.enabled, p.settings ->> 'auth', coalesce((p.settings ->> 'auth_window')::bigint * 1000, "
-    "0),"
+    "select p.id, p.enabled, p.settings ->> 'auth', coalesce((p.settings ->> 'auth_window')::bigint * 1000, 0),"
     " coalesce((p.settings -> 'auto_provision' ->> 'enabled')::boolean, false),"
     " coalesce(p.settings -> 'auto_provision' ->> 'pattern', ''),"
     " coalesce((p.settings ->> 'payload_limit')::bigint, 0), p.settings ->> 'command_format',"
     " coalesce((p.settings -> 'rate_limit' ->> 'device')::double precision, 0),"
     " coalesce((p.settings -> 'rate_limit' ->> 'product')::double precision, 0),"
-    " coalesce((select json_agg(json_build_object('id', k.id, 'sealed', encode(k.sealed, 'hex')) order by "
-    "k.id)"
-    "  from product_key k where k.product_id = p.id and (k.expires_at is null or k.expires_at > now())), "
-    "'[]')"
-    " from product p where p.key = $1";
+    " coalesce((select json_agg(json_build_object('id', k.id, 'sealed', encode(k.sealed, 'hex')) order by k.id)"
+    "  from product_key k where k.product_id = p.id and (k.expires_at is null or k.expires_at > now())), '[]'),"
+    " coalesce(p.script_version, 0), v.source from product p"
+    " left join script_version v on v.product_id = p.id and v.number = p.script_version where p.key = $1";
 
 struct product_read {
     struct th_store *store;
@@ -59,6 +57,7 @@ void th_product_unref(struct th_product *p)
         return;
     th_keys_free(&p->keys);
     th_free(p->provision_prefix);
+    th_free(p->script);
     th_free(p->key);
     th_free(p);
 }
@@ -140,6 +139,8 @@ static void fill(struct th_store *s, struct th_product *p, const PGresult *r)
     p->command_format = strcmp(PQgetvalue(r, 0, 7), "ids") == 0 ? TH_COMMAND_IDS : TH_COMMAND_PLAIN;
     p->device_rate = atof(PQgetvalue(r, 0, 8));
     p->product_rate = atof(PQgetvalue(r, 0, 9)) / s->w->rt->worker_count;
+    p->script_version = atoll(PQgetvalue(r, 0, 11));
+    p->script = PQgetisnull(r, 0, 12) ? NULL : th_strdup(PQgetvalue(r, 0, 12));
     p->keys = th_keys_read(s, "product_key", PQgetvalue(r, 0, 10));
 }
 

@@ -41,6 +41,8 @@ struct th_product {
         product_rate; /* messages per second, 0: no limit; the product's is shared out to the workers */
     struct th_rate rate;
     enum th_command_format command_format;
+    int64_t script_version; /* active; 0: it has no script */
+    char *script;           /* its source; NULL: none */
     struct th_keys keys;
 };
 
