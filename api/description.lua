@@ -19,6 +19,7 @@ function M.build(routes)
             product = types.KEY, device = types.KEY, service = types.KEY, key_id = types.ID,
                 command = types.ID,
             letter = types.ID, token = types.ID, session = types.ID, role = types.KEY,
+                group = types.KEY,
             account = types.ACCOUNT,
         },
     })

@@ -10,6 +10,7 @@ local auth = require "api.mw.auth"
 local db = require "thing.db"
 local idempotency = require "api.mw.idempotency"
 local input = require "api.mw.input"
+local limits = require "api.mw.limits"
 local params = require "thing.params"
 local permit = require "api.mw.permit"
 local problem = require "thing.problem"
@@ -22,11 +23,13 @@ local M = {}
 
 -- In the order of the reference.
 local RESOURCES = {
-    "products", "devices", "keys", "latest", "history", "events", "presence", "shadow", "commands",
-    "dead_letters", "session", "accounts", "roles", "tokens", "audit", "system",
+    "products", "devices", "groups", "tags", "keys", "latest", "history", "events", "presence",
+        "shadow", "commands",
+    "dead_letters", "session", "accounts", "roles", "tokens", "audit", "settings",
+    "statistics", "system",
 }
 
-local STEPS = { auth.step, permit.step, input.step }
+local STEPS = { auth.step, limits.step, permit.step, input.step }
 
 local TICKS = { idempotency.sweep }
 
@@ -76,7 +79,7 @@ local function context(request, r, found)
         method = request.method, path = request.path, query_text = request.query,
             headers = request.headers,
         raw = request.body, peer = request.peer, loopback = request.loopback, id = request.id,
-        route = r, params = found, later = {},
+        route = r, params = found, later = {}, request = request,
     }, ctx_mt)
 end
 
@@ -133,6 +136,9 @@ function M.handle(request)
     local tag = answer.status == 200 and request.method == "GET" and answer.headers.etag
     if tag and request.headers["if-none-match"] == tag then
         answer = reply.empty(304, { etag = tag })
+    end
+    for name, value in pairs(request.rate or {}) do
+        answer.headers[name] = value
     end
     answer.headers["cache-control"] = answer.headers["cache-control"] or "no-store"
     return answer

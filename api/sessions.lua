@@ -6,16 +6,13 @@ local cursor = require "thing.cursor"
 local db = require "thing.db"
 local problem = require "thing.problem"
 local roles = require "api.roles"
+local settings = require "api.settings"
 
 local M = {}
 
 M.COOKIE = "__Host-thingd"
 M.DEVICE_COOKIE = "__Host-thingd-device"
 
--- A session ends after this without a request, and after that whatever happens.
-local IDLE = "12 hours"
-local LIFE = "7 days"
-local LIFE_SECONDS = 7 * 86400
 local DEVICE_SECONDS = 365 * 86400
 
 local FIND = [[
@@ -23,7 +20,8 @@ local FIND = [[
         a.must_change, ]]
     .. roles.GRANTS_SQL:format("a.id") .. [[ as grants
     from session s join account a on a.id = s.account_id
-    where s.hash = $1 and s.expires_at > now() and s.seen_at > now() - $2::interval and a.enabled]]
+    where s.hash = $1 and s.expires_at > now() and s.seen_at > now() - $2 * interval '1 minute'
+        and a.enabled]]
 
 local function cookie(ctx, name)
     for part in (ctx.headers.cookie or ""):gmatch("[^;]+") do
@@ -61,7 +59,8 @@ function M.subject(ctx)
     if not token then
         return nil
     end
-    local row = db.row(FIND, db.bytes(thing.crypto.token_hash(token)), IDLE)
+    local row = db.row(FIND, db.bytes(thing.crypto.token_hash(token)),
+        settings.get("session_idle_minutes"))
     if not row then
         return nil
     end
@@ -87,14 +86,15 @@ end
 
 -- Makes a session; returns its token and the cookies for the answer.
 function M.start(ctx, account)
-    local token = thing.crypto.token()
+    local token, days = thing.crypto.token(), settings.get("session_days")
     local agent = (ctx.headers["user-agent"] or ""):gsub("[^\32-\126]", "?"):sub(1, 300)
     db.rows([[insert into session (hash, account_id, expires_at, address, agent)
-        values ($1, $2, now() + $3::interval, $4, $5)]], db.bytes(thing.crypto.token_hash(token)),
+        values ($1, $2, now() + $3 * interval '1 day', $4, $5)]],
+            db.bytes(thing.crypto.token_hash(token)),
             account.id,
-        LIFE, ctx.peer, agent)
+        days, ctx.peer, agent)
     local device = cursor.base64url(thing.crypto.seal(account.key, "device_cookie"))
-    return token, { set_cookie(M.COOKIE, token, LIFE_SECONDS), set_cookie(M.DEVICE_COOKIE, device,
+    return token, { set_cookie(M.COOKIE, token, days * 86400), set_cookie(M.DEVICE_COOKIE, device,
         DEVICE_SECONDS) }
 end
 
@@ -113,7 +113,8 @@ function M.gone()
 end
 
 function M.sweep()
-    db.rows("delete from session where expires_at < now() or seen_at < now() - $1::interval", IDLE)
+    db.rows([[delete from session where expires_at < now()
+        or seen_at < now() - $1 * interval '1 minute']], settings.get("session_idle_minutes"))
     db.rows("delete from account_reset where expires_at < now()")
 end
 

@@ -6,6 +6,7 @@
 --     grants = { { permissions = {name = true}, products = nil for all | {id, ...} }, ... },
 --     session_id =, session =, must_change = of a session }
 local db = require "thing.db"
+local limits = require "api.mw.limits"
 local problem = require "thing.problem"
 local roles = require "api.roles"
 local sessions = require "api.sessions"
@@ -20,7 +21,8 @@ local TOKEN_SQL = [[
         t.used_at is null or t.used_at < now() - interval '1 minute' as unused
     from api_token t where t.hash = $1 and (t.expires_at is null or t.expires_at > now())]]
 
-local function refuse(detail)
+local function refuse(ctx, detail)
+    limits.stranger(ctx)
     problem.raise("unauthenticated", detail,
         { headers = { ["www-authenticate"] = 'Bearer realm="thingd"' } })
 end
@@ -35,7 +37,7 @@ local function bearer(ctx)
     end
     local row = token and db.row(TOKEN_SQL, db.bytes(thing.crypto.token_hash(token)))
     if not row then
-        refuse("The API token is not valid.")
+        refuse(ctx, "The API token is not valid.")
     end
     if row.unused then
         db.rows("update api_token set used_at = now() where id = $1", row.id)
@@ -69,7 +71,7 @@ function M.step(ctx)
             return
         end
     end
-    refuse("Send an API token as `Authorization: Bearer TOKEN`, or sign in.")
+    refuse(ctx, "Send an API token as `Authorization: Bearer TOKEN`, or sign in.")
 end
 
 return M

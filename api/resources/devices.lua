@@ -2,6 +2,7 @@
 --
 -- Devices: below their product, and all of them as one list.
 local db = require "thing.db"
+local device_list = require "api.device_list"
 local keys = require "api.keys"
 local list = require "thing.list"
 local problem = require "thing.problem"
@@ -11,49 +12,10 @@ local types = require "api.types"
 
 local ATTRIBUTES = { type = "object", additionalProperties = true, maxProperties = 256 }
 
-local FROM = "device t join product p on p.id = t.product_id "
-    .. "join device_state s on s.device_id = t.id"
-
-local FILTERS = {
-    key = { schema = types.KEY, sql = "t.key = ?" },
-    prefix = { schema = types.KEY, sql = "t.key ^@ ?" },
-    name = { schema = types.NAME, sql = "t.name = ?" },
-    q = { schema = { type = "string", minLength = 1, maxLength = 200,
-        description = "Part of key or name." },
-        build = function(q, v)
-            local like = "%" .. v:lower():gsub("[%%_\\]", "\\%0") .. "%"
-            q:where("lower(t.key) like ? or lower(t.name) like ?", like, like)
-        end },
-    tag = { schema = { type = "array", items = types.TAG, maxItems = 16,
-        description = "Has all of these." },
-        build = function(q, v) q:where("t.tags @> ?::text[]", db.array(v)) end },
-    attribute = { schema = { type = "string", maxLength = 500,
-        pattern = "^[^=]{1,128}=[^=]{0,300}$",
-        description = "name=value, compared as text." },
-        build = function(q, v)
-            local name, value = v:match("^([^=]*)=(.*)$")
-            q:where("t.attributes ->> ? = ?", name, value)
-        end },
-    enabled = { schema = types.FLAG, sql = "t.enabled = ?" },
-    online = { schema = types.FLAG, sql = "s.online = ?" },
-    source = { schema = { type = "string", enum = { "manual", "auto", "import" } },
-        sql = "t.source = ?" },
-    seen_after = { schema = types.TIME, sql = "s.seen_at >= ?::timestamptz" },
-    seen_before = { schema = types.TIME,
-        sql = "coalesce(s.seen_at, '-infinity') < ?::timestamptz" },
-}
-
-local SORTS = {
-    key = { sql = "t.key", type = "text" },
-    name = { sql = "t.name", type = "text" },
-    created_at = { sql = "t.created_at", type = "timestamptz" },
-    seen_at = { sql = "coalesce(s.seen_at, '-infinity')", type = "timestamptz" },
-}
-
 -- Tables that hold what a device reported; they have no foreign key, since they are dropped by the
 -- day.
 local HISTORY = { "property_history", "event_history", "connection_history", "command_log",
-    "message_seen" }
+    "message_seen", "property_rollup_hour", "property_rollup_day", "rollup_due" }
 
 local function changed(ctx, key)
     ctx:after(function() thing.device.forget(key) end)
@@ -98,7 +60,7 @@ end
 
 local M = resource.define {
     name = "devices", type = "Device", path = "/products/{product}/devices", param = "device",
-    table = "device", from = FROM, key = "t.key = ?", scope = "t.product_id",
+    table = "device", from = device_list.FROM, key = "t.key = ?", scope = "t.product_id",
     within = function(q, ctx) q:where("t.product_id = ?", ctx.product.id) end,
     levels = { read = "viewer", create = "integrator", update = "operator", delete = "integrator" },
     required = { "key" },
@@ -116,7 +78,7 @@ local M = resource.define {
         { "created_at", schema = types.TIME },
         { "updated_at", schema = types.TIME },
     },
-    filters = FILTERS, sorts = SORTS, sort = "key",
+    filters = device_list.WITHIN, sorts = device_list.SORTS, sort = "key",
     once = { credentials = types.CREDENTIALS },
     delete_query = {
         history = { type = "string", enum = { "keep", "delete" }, default = "keep",
@@ -144,24 +106,16 @@ local M = resource.define {
     },
 }
 
-local everywhere = setmetatable({ filters = setmetatable({
-    product = { schema = types.KEY, sql = "p.key = ?" },
-}, { __index = FILTERS }) }, { __index = M.spec })
-for name, filter in pairs(FILTERS) do
-    everywhere.filters[name] = filter
-end
+-- The same, over all products.
+M.everywhere = setmetatable({ filters = device_list.FILTERS }, { __index = M.spec })
 
 M.routes[#M.routes + 1] = {
     method = "GET", path = "/devices", action = "read", id = "devices.list_all",
-        summary = "List the devices of all products",
-    query = list.parameters(everywhere.filters, SORTS, "key"),
+    summary = "List the devices of all products",
+    query = list.parameters(device_list.FILTERS, device_list.SORTS, "key"),
     answers = { [200] = { list = M.spec.schema } },
     run = function(ctx)
-        return list.page(everywhere, ctx.query, function(q)
-            if ctx.scope then
-                q:where("t.product_id = any(?::bigint[])", db.array(ctx.scope))
-            end
-        end)
+        return list.page(M.everywhere, ctx.query, device_list.visible(ctx), ctx)
     end,
 }
 

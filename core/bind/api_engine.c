@@ -350,6 +350,7 @@ static void close_state(struct th_api *api)
     api->state = NULL;
     th_state_free(state);
     th_free(api->budget);
+    th_limits_free(api->limits);
 }
 
 static int api_start(struct th_worker *w, struct th_error *err)
@@ -358,6 +359,7 @@ static int api_start(struct th_worker *w, struct th_error *err)
     api->w = w;
     th_list_init(&api->tasks);
     api->budget = th_calloc(1, sizeof *api->budget);
+    api->limits = th_limits_new();
     api->state = th_state_new(api->budget, MEMORY_CAP);
     w->api = api;
     uv_timer_init(&w->loop, &api->timer);

@@ -22,6 +22,7 @@ struct th_api {
     unsigned count;
     uv_timer_t timer; /* runs while there are tasks */
     bool draining, drained, closed;
+    struct th_limits *limits; /* l_limit.c: this worker's buckets */
     struct th_api_task *tick; /* the housekeeping under way */
 };
 
@@ -61,6 +62,9 @@ void th_api_resume(struct th_api_task *t);
 /* The libraries of the state: each leaves one table. */
 int th_api_open_db(lua_State *L);
 int th_api_open_account(lua_State *L);
+int th_api_limit(lua_State *L);
+struct th_limits *th_limits_new(void);
+void th_limits_free(struct th_limits *limits);
 int th_api_open_platform(lua_State *L); /* the whole namespace `thing` but db */
 
 /* Gives back a connection that a task held when it ended. */

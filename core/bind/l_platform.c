@@ -2,11 +2,13 @@
 //
 // The namespace `thing` of trusted code: what the API needs of the rest of the process.
 //
-//   thing.version, thing.now() -> ms, thing.conf(key) -> number, thing.log(level, event, message),
-//   thing.metrics() -> text, thing.replay(body, mtls) -> verdict, reason, detail (l_replay.c), thing.crypto:
-//   token() -> text, token_hash(text) -> 32 bytes, secret() -> text, random(n) -> bytes, sha256(bytes) -> 32
-//   bytes,
-//     seal(bytes, about) -> bytes, unseal(bytes, about) -> bytes (raises when it does not open)
+//   thing.version, thing.now() -> ms, thing.conf(key) -> number
+//   thing.log(level, event, message), thing.metrics() -> text, thing.counters() -> {name = count}
+//   thing.limit(key, per_minute, burst) -> allowed, remaining, seconds (l_limit.c)
+//   thing.replay(body, mtls) -> verdict, reason, detail (l_replay.c)
+//   thing.crypto: token() -> text, token_hash(text) -> 32 bytes, secret() -> text, random(n) -> bytes,
+//     sha256(bytes) -> 32 bytes, seal(bytes, about) -> bytes,
+//     unseal(bytes, about) -> bytes (raises when it does not open)
 //   thing.device: forget(key), kick(key); thing.product.forget(key); thing.command.wake(id, key)
 //   thing.broker.up() -> boolean (waits)
 #include <string.h>
@@ -81,6 +83,18 @@ static int platform_log(lua_State *L)
     else
         th_info(event, "message=\"%s\"", message);
     return 0;
+}
+
+static int platform_counters(lua_State *L)
+{
+    const struct th_runtime *rt = runtime_of(L);
+    lua_newtable(L);
+#define X(name, help)                                                                                        \
+    lua_pushinteger(L, (lua_Integer)th_metrics_sum(rt, offsetof(struct th_metrics, name)));                  \
+    lua_setfield(L, -2, #name);
+    TH_COUNTERS(X)
+#undef X
+    return 1;
 }
 
 static int platform_metrics(lua_State *L)
@@ -223,8 +237,9 @@ static int broker_up(lua_State *L)
     return th_api_wait(L, t, broker_up_done);
 }
 
-static const luaL_Reg platform[] = {{"conf", platform_conf}, {"log", platform_log},
-    {"metrics", platform_metrics}, {"replay", th_api_replay}, {"now", platform_now}, {NULL, NULL}};
+static const luaL_Reg platform[] = {{"conf", platform_conf}, {"counters", platform_counters},
+    {"limit", th_api_limit}, {"log", platform_log}, {"metrics", platform_metrics}, {"replay", th_api_replay},
+    {"now", platform_now}, {NULL, NULL}};
 static const luaL_Reg crypto[] = {{"random", crypto_random}, {"seal", crypto_seal}, {"secret", crypto_secret},
     {"sha256", crypto_sha256}, {"token", crypto_token}, {"token_hash", crypto_token_hash},
     {"unseal", crypto_unseal}, {NULL, NULL}};

@@ -16,6 +16,9 @@ local M = {}
 
 M.MAX_LIMIT = 1000
 
+-- Up to this many are counted one by one.
+local EXACT = 10000
+
 -- The query parameters of a list: its filters and those that all lists have.
 function M.parameters(filters, sorts, default_sort)
     local names = {}
@@ -32,6 +35,8 @@ function M.parameters(filters, sorts, default_sort)
         sort = { type = "string", enum = names, default = default_sort,
             description = "Order of the items; `-` turns it round." },
     }
+    out.count = { type = "boolean", default = false,
+        description = "Also answer `total`: how many match, as an estimate when they are many." }
     for name, filter in pairs(filters) do
         out[name] = filter.schema
     end
@@ -55,21 +60,49 @@ local function behind(q, sort, id, compare, name, text)
         values[1], number)
 end
 
--- spec: from, id (SQL of the bigint id), document (SQL), filters, sorts; restrict(q) adds what the
--- caller may see.
-function M.page(spec, params, restrict)
-    local q = query.new(spec.from)
-    if restrict then
-        restrict(q)
-    end
-    for name, filter in pairs(spec.filters) do
-        local value = params[name]
+-- Puts the filters' conditions into a query; ctx is handed to those that look for more.
+function M.apply(q, filters, values, ctx)
+    for name, filter in pairs(filters) do
+        local value = values[name]
         if value ~= nil and filter.build then
-            filter.build(q, value)
+            filter.build(q, value, ctx)
         elseif value ~= nil then
             q:where(filter.sql, value)
         end
     end
+end
+
+-- How many items match: exact while few, else what the planner thinks, so that counting never
+-- scans.
+local function total(q)
+    local sql, values = q:sql("1", "limit " .. EXACT + 1)
+    local n = db.rows_of("select count(*) as v from (" .. sql .. ") x", values)[1].v
+    if n <= EXACT then
+        return n, false
+    end
+    sql, values = q:sql("1")
+    local plan = db.rows_of("explain (format json) " .. sql, values)[1]["QUERY PLAN"]
+    return math.max(n, math.tointeger(tonumber(plan:match('"Plan Rows": (%d+)'))) or n), true
+end
+
+local function base(spec, params, restrict, ctx)
+    local q = query.new(spec.from)
+    if restrict then
+        restrict(q)
+    end
+    M.apply(q, spec.filters, params, ctx)
+    return q
+end
+
+-- spec: from, id (SQL of the bigint id), document (SQL), filters, sorts; restrict(q) adds what the
+-- caller may see.
+function M.page(spec, params, restrict, ctx)
+    local counted
+    if params.count then
+        counted = ('{"total":{"value":%d,"estimate":%s}}'):format(
+            total(base(spec, params, restrict, ctx)))
+    end
+    local q = base(spec, params, restrict, ctx)
     local sort, compare, order = order_by(spec.sorts, spec.id, params.sort)
     if params.cursor then
         behind(q, sort, spec.id, compare, params.sort, params.cursor)
@@ -82,7 +115,8 @@ function M.page(spec, params, restrict)
         docs[i] = rows[i].doc
     end
     local last = #rows > params.limit and rows[params.limit]
-    return reply.list(docs, last and cursor.encode(params.sort, { last.s, tostring(last.id) }))
+    return reply.list(docs, last and cursor.encode(params.sort, { last.s, tostring(last.id) }),
+        counted)
 end
 
 return M

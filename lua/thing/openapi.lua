@@ -75,6 +75,11 @@ local function list_schema(item, components)
             items = { type = "array", items = refer(item, components) },
             next_cursor = { type = { "string", "null" },
                 description = "For the next page; null at the end." },
+            total = {
+                type = "object", required = { "value", "estimate" },
+                description = "How many there are in all; only when `count` was asked for.",
+                properties = { value = { type = "integer" }, estimate = { type = "boolean" } },
+            },
         },
     }
 end

@@ -22,7 +22,8 @@
 --       columns(ctx) -> {name = value}          further columns of an insert
 --       before_create(ctx)
 --       after_create(ctx, id) -> members of the answer that are shown only now
---       validate(ctx, whole): raises; `whole` is the body, or what it would be after a patch
+--       validate(ctx, whole, row): raises; `whole` is the body, or what it would be after a patch
+--         of `row`
 --       before_update(ctx, row, whole), after_update(ctx, row, whole)
 --       before_delete(ctx, row) -> table for the answer, or nil for 204; after_delete(ctx)
 --     },
@@ -99,7 +100,7 @@ local function list_route(spec)
         query = list.parameters(spec.filters, spec.sorts, spec.sort),
         answers = { [200] = { list = spec.schema } },
         run = function(ctx)
-            return list.page(spec, ctx.query, restrict(spec, ctx))
+            return list.page(spec, ctx.query, restrict(spec, ctx), ctx)
         end,
     }
 end
@@ -198,7 +199,7 @@ local function update_route(spec)
                     { errors = jsonio.array(errors) })
             end
             if spec.hooks.validate then
-                spec.hooks.validate(ctx, whole)
+                spec.hooks.validate(ctx, whole, row)
             end
             if spec.hooks.before_update then
                 spec.hooks.before_update(ctx, row, whole)

@@ -33,7 +33,9 @@ def routes(stack):
 
 def client(stack, role, products=None):
     token = stack.call("POST", "/api/v1/tokens", {"name": "walk", "role": role, "products": products}, 201)["token"]
-    return httpx.Client(base_url=stack.stack.http, headers={"authorization": f"Bearer {token}"}, timeout=20, trust_env=False)
+    # As behind a proxy: what this machine itself may see counts for nothing.
+    headers = {"authorization": f"Bearer {token}", "x-forwarded-for": "192.0.2.1"}
+    return httpx.Client(base_url=stack.stack.http, headers=headers, timeout=20, trust_env=False)
 
 
 def fill(path, device):
@@ -69,7 +71,7 @@ def test_every_route_answers_every_role_as_its_permission_says(stack, world, rou
 def test_every_route_is_closed_without_credentials(stack, world, routes):
     with httpx.Client(base_url=stack.stack.http, timeout=20, trust_env=False, headers={"x-forwarded-for": "192.0.2.1"}) as one:
         open_ones = [path for method, path, operation in routes
-                     if send(one, method, path, operation, world["mine"]).status_code not in (401,)]
+                     if send(one, method, path, operation, world["mine"]).status_code not in (401, 429)]
     declared = [path for _, path, operation in routes if operation.get("security") == []]
     assert sorted(set(open_ones) - set(declared)) == []
 
