@@ -94,7 +94,8 @@ struct th_message {
     void *request;                      /* home's */
     struct th_arena arena;
     uint64_t arrived_us; /* monotonic */
-    size_t bytes;        /* that it counts for in the caps */
+    size_t bytes;        /* of its body: what it adds to a batch */
+    size_t held;         /* bytes of memory that it counts for in the caps */
 
     enum th_hook_kind kind;
     struct th_str body;   /* the hook as it came */
