@@ -190,6 +190,16 @@ bool th_str_is_utf8(struct th_str s)
     return true;
 }
 
+struct th_str th_str_cut(struct th_str s, size_t max)
+{
+    if (s.n <= max)
+        return s;
+    size_t n = max;
+    while (n > 0 && max - n < 3 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+        n--;
+    return (struct th_str){s.p, n};
+}
+
 char *th_buf_room(struct th_buf *b, size_t n)
 {
     if (b->n + n + 1 > b->cap) {

@@ -42,6 +42,8 @@ uint64_t th_str_hash_keyed(struct th_str s);
 /* The form of product and device keys: 1 to 128 of A-Z a-z 0-9 - _. */
 bool th_str_is_key(struct th_str s);
 bool th_str_is_utf8(struct th_str s);
+/* The first max bytes, less the part of a character that would be cut. */
+struct th_str th_str_cut(struct th_str s, size_t max);
 /* Bytes of the character at p (n of them left, at least 1); 0 when it is not UTF-8. */
 size_t th_str_utf8_len(const char *p, size_t n);
 

@@ -182,9 +182,7 @@ static void read_presence(struct th_message *m, const struct th_json *j, struct 
     int64_t protocol = 0;
     int_of(j, TH_STR("proto_ver"), &protocol);
     m->protocol = protocol > 0 && protocol < 256 ? (int)protocol : 0;
-    m->reason = text_of(j, TH_STR("reason"));
-    if (m->reason.n > 200)
-        m->reason.n = 200;
+    m->reason = th_str_cut(text_of(j, TH_STR("reason")), 200);
     struct th_str what[] = {m->action, m->address};
     digest_of(m, what, 2, username);
 }
@@ -220,8 +218,8 @@ void th_envelope_read(struct th_message *m, const struct th_door *door)
         return;
     }
     if (!th_identity_read(username, m->device_key, door->mtls, &who)) {
-        th_message_dead(m, TH_DEAD_FORGED, "nobody: username \"%.*s\"",
-            (int)(username.n > 128 ? 128 : username.n), username.p);
+        th_message_dead(
+            m, TH_DEAD_FORGED, "nobody: username \"%.*s\"", TH_STR_FMT(th_str_cut(username, 128)));
         return;
     }
     m->product_key = who.product;

@@ -49,11 +49,7 @@ int64_t th_dead_letter_time(const struct th_message *m)
 
 struct th_str th_dead_letter_text(struct th_buf *scratch, struct th_str s)
 {
-    if (s.n > 1000) {
-        s.n = 1000;
-        while (s.n > 996 && ((unsigned char)s.p[s.n] & 0xc0) == 0x80)
-            s.n--; /* not inside a character */
-    }
+    s = th_str_cut(s, 1000);
     if (th_str_is_utf8(s) && (s.n == 0 || memchr(s.p, 0, s.n) == NULL))
         return s;
     th_buf_reset(scratch);

@@ -140,6 +140,23 @@ static void test_utf8_text(void)
     }
 }
 
+static void test_cut(void)
+{
+    static const struct {
+        const char *text;
+        size_t max;
+        const char *cut;
+    } all[] = {{"", 0, ""}, {"abc", 3, "abc"}, {"abc", 4, "abc"}, {"abc", 2, "ab"}, {"abc", 0, ""},
+        {"a\xc3\xa9", 2, "a"}, {"a\xc3\xa9", 3, "a\xc3\xa9"}, {"\xe2\x82\xac", 1, ""},
+        {"\xe2\x82\xac", 2, ""}, {"x\xf0\x9f\x98\x80", 4, "x"}, {"x\xf0\x9f\x98\x80", 2, "x"},
+        {"\xc3\xa9\xc3\xa9", 2, "\xc3\xa9"},
+        {"\x80\x80\x80\x80\x80\x80\x80\x80", 6, "\x80\x80\x80"}}; /* what is no text is cut anywhere */
+    for (size_t i = 0; i < TH_COUNT(all); i++) {
+        TH_ROW("%zu", i);
+        TH_EQ_SLICE(th_str_cut(th_str(all[i].text), all[i].max), all[i].cut);
+    }
+}
+
 /* SipHash's promise for us: equal text, equal hash; one changed byte or length, another one. */
 static void test_hash(void)
 {
@@ -232,6 +249,7 @@ int main(void)
     TH_RUN(test_key);
     TH_RUN(test_utf8_all);
     TH_RUN(test_utf8_text);
+    TH_RUN(test_cut);
     TH_RUN(test_hash);
     TH_RUN(test_buf);
     TH_RUN(test_buf_growth);
