@@ -7,6 +7,7 @@
 
 #define MAX_EFFECTS 1000
 #define MAX_BYTES (1u << 20)
+#define MAX_MEMORY ((size_t)8 << 20)
 #define YEAR_2000_MS 946684800000LL
 #define YEAR_2100_MS 4102444800000LL
 
@@ -57,8 +58,14 @@ static void add_row(lua_State *L, struct th_call_context *c, struct th_str type,
     struct th_error err;
     struct th_str params = json_arg(L, c, arg);
     struct th_json *j = th_arena_alloc(c->arena, sizeof *j);
+    size_t before = c->arena->used;
     if (th_json_read(j, c->arena, params, &err) != 0)
         luaL_argerror(L, arg, err.msg);
+    /* Two bytes of text can become a hundred and more once read: counted apart. */
+    struct th_quota *quota = th_task_quota(L);
+    quota->effect_memory += c->arena->used - before;
+    if (quota->effect_memory > MAX_MEMORY)
+        luaL_error(L, "effects of more than %d MiB, once read, in one call", (int)(MAX_MEMORY >> 20));
     if (type.p == NULL)
         luaL_argcheck(L, j->nodes[0].type == TH_JSON_OBJECT, arg, "a table of properties expected");
     th_call_row(c, type, time, params, j, 0, 0);

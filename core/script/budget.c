@@ -11,7 +11,9 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#define TICK_NS 1000000            /* asked for; the kernel rounds up to its own tick */
+#define COARSE_NS 1000000 /* asked for; the kernel rounds up to its own tick */
+#define FINE_NS 2000000
+#define FINE_FROM_NS 1000000       /* calls that are over sooner do not need it */
 #define ESCAPE_AFTER_NS 2500000    /* CPU time after the kill: no hook has stopped it by then */
 #define TICK_SIGNAL (SIGRTMIN + 4) /* the C library keeps the first ones */
 
@@ -110,36 +112,55 @@ static void measure_start(struct th_slice *s, uint64_t last_tick, uint64_t cpu, 
     s->measured = true;
 }
 
+static void set_fine(struct th_budget *b, bool on)
+{
+    struct itimerspec every = {.it_interval = {0, on ? FINE_NS : 0}, .it_value = {0, on ? FINE_NS : 0}};
+    if (b->fine_on != on)
+        timer_settime(b->fine, 0, &every, NULL);
+    b->fine_on = on;
+}
+
+/* Over a limit: the hook is armed. */
+static void look_at(struct th_slice *s, uint64_t cpu, uint64_t wall)
+{
+    if (cpu - s->cpu_start >= s->cpu_limit)
+        s->killed = TH_KILL_CPU;
+    else if (wall - s->wall_start >= s->wall_limit)
+        s->killed = TH_KILL_WALL;
+    if (s->killed != TH_KILL_NONE) {
+        s->killed_at = cpu;
+        arm(s);
+    }
+}
+
 static void on_tick(int sig, siginfo_t *info, void *context)
 {
     struct th_budget *b = info->si_value.sival_ptr;
     struct th_slice *s = b->slice;
     int saved = errno;
-    uint64_t cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+    uint64_t cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID), last = b->last_tick;
 
-    if (s != NULL) {
-        uint64_t wall = clock_ns(CLOCK_MONOTONIC);
-        for (struct th_slice *i = s; i != NULL; i = i->outer)
-            measure_start(i, b->last_tick, cpu, wall);
-        if (s->killed == TH_KILL_NONE) {
-            if (cpu - s->cpu_start >= s->cpu_limit)
-                s->killed = TH_KILL_CPU;
-            else if (wall - s->wall_start >= s->wall_limit)
-                s->killed = TH_KILL_WALL;
-            if (s->killed != TH_KILL_NONE) {
-                s->killed_at = cpu;
-                arm(s);
-            }
-        } else if (s->killed_at == 0) {
-            s->killed_at = cpu; /* killed by the allocator */
-        } else if (s->may_escape && cpu - s->killed_at >= ESCAPE_AFTER_NS && inside_lua(context)) {
-            s->may_escape = 0;
-            b->last_tick = cpu;
-            note_caller(s, s->running);
-            _longjmp(s->escape, 1);
-        }
-    }
     b->last_tick = cpu;
+    if (s == NULL) {
+        set_fine(b, false);
+        errno = saved;
+        return;
+    }
+    uint64_t wall = clock_ns(CLOCK_MONOTONIC);
+    for (struct th_slice *i = s; i != NULL; i = i->outer)
+        measure_start(i, last, cpu, wall);
+    if (wall - s->wall_start >= FINE_FROM_NS)
+        set_fine(b, true);
+    if (s->killed == TH_KILL_NONE) {
+        look_at(s, cpu, wall);
+    } else if (s->killed_at == 0) {
+        s->killed_at = cpu; /* killed by the allocator */
+    } else if (s->may_escape && cpu - s->killed_at >= ESCAPE_AFTER_NS && inside_lua(context)) {
+        s->may_escape = 0;
+        note_caller(s, s->running);
+        errno = saved;
+        _longjmp(s->escape, 1);
+    }
     errno = saved;
 }
 
@@ -159,27 +180,38 @@ void th_budget_escaped(void)
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
+static int make_timer(struct th_budget *b, clockid_t clock, timer_t *out, struct th_error *err)
+{
+    struct sigevent ev = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = TICK_SIGNAL};
+
+    ev.sigev_value.sival_ptr = b;
+    ev._sigev_un._tid = (pid_t)syscall(SYS_gettid);
+    if (timer_create(clock, &ev, out) != 0)
+        return th_fail(err, TH_EINTERNAL, "cannot make a timer: %s", strerror(errno));
+    return 0;
+}
+
 int th_budget_open(struct th_budget **out, struct th_error *err)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct th_budget *b = th_calloc(1, sizeof *b);
-    struct sigevent ev = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = TICK_SIGNAL};
-    struct itimerspec every = {.it_interval = {0, TICK_NS}, .it_value = {0, TICK_NS}};
+    struct itimerspec every = {.it_interval = {0, COARSE_NS}, .it_value = {0, COARSE_NS}};
 
     pthread_once(&once, install);
     th_budget_escaped();
-    ev.sigev_value.sival_ptr = b;
-    ev._sigev_un._tid = (pid_t)syscall(SYS_gettid);
-    if (timer_create(CLOCK_THREAD_CPUTIME_ID, &ev, &b->timer) != 0) {
+    int rc = make_timer(b, CLOCK_THREAD_CPUTIME_ID, &b->coarse, err);
+    if (rc == 0 && (rc = make_timer(b, CLOCK_MONOTONIC, &b->fine, err)) != 0)
+        timer_delete(b->coarse);
+    if (rc != 0) {
         th_free(b);
-        return th_fail(err, TH_EINTERNAL, "cannot make a CPU timer: %s", strerror(errno));
+        return rc;
     }
-    timer_settime(b->timer, 0, &every, NULL);
+    timer_settime(b->coarse, 0, &every, NULL);
     *out = b;
     return 0;
 }
 
-/* A tick sent before the timer is gone may still be pending: it is taken here, while b is valid. */
+/* A tick sent before the timers are gone may still be pending: it is taken here, while b is valid. */
 void th_budget_close(struct th_budget *b)
 {
     sigset_t set, old;
@@ -190,7 +222,8 @@ void th_budget_close(struct th_budget *b)
     sigemptyset(&set);
     sigaddset(&set, TICK_SIGNAL);
     pthread_sigmask(SIG_BLOCK, &set, &old);
-    timer_delete(b->timer);
+    timer_delete(b->coarse);
+    timer_delete(b->fine);
     while (sigtimedwait(&set, NULL, &now) > 0)
         ;
     pthread_sigmask(SIG_SETMASK, &old, NULL);

@@ -62,7 +62,7 @@ static int fail_load(struct th_report *r, struct th_error *err)
     return th_fail(err, r->column > 0 ? TH_ESYNTAX : TH_ESCRIPT, "%s%s", place, r->message);
 }
 
-int th_gen_new(
+static int gen_build(
     struct th_gen **out, const struct th_gen_spec *spec, struct th_report *report, struct th_error *err)
 {
     struct th_gen *gen = gen_make(spec);
@@ -93,6 +93,15 @@ int th_gen_new(
     }
     *out = gen;
     return 0;
+}
+
+int th_gen_new(
+    struct th_gen **out, const struct th_gen_spec *spec, struct th_report *report, struct th_error *err)
+{
+    int held = th_budget_hold(spec->budget);
+    int rc = gen_build(out, spec, report, err);
+    th_budget_unhold(spec->budget, held);
+    return rc;
 }
 
 void th_gen_ref(struct th_gen *gen)

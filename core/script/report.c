@@ -129,3 +129,13 @@ void th_report_fill(struct th_report *r, const struct th_task *t, enum th_run ru
     lua_pop(st->L, 1);
     th_state_host_end(st);
 }
+
+void th_report_broken(struct th_report *r, const struct th_gen *gen, const struct th_call *call)
+{
+    memset(r, 0, sizeof *r);
+    r->run = TH_RUN_KILLED_IN_C;
+    r->version = gen->version;
+    copy(r->script, sizeof r->script, gen->name);
+    copy(r->function, sizeof r->function, call->function);
+    copy(r->message, sizeof r->message, "its state was thrown away");
+}

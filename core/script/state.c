@@ -89,7 +89,7 @@ struct th_state *th_state_new(struct th_budget *budget, size_t cap)
     *th_state_word(st->L) = (uintptr_t)st;
     /* Incremental: each step is small, while a generational or full collection stops the worker as a whole.
      */
-    lua_gc(st->L, LUA_GCINC, 120, 200, 12);
+    lua_gc(st->L, LUA_GCINC, 150, 400, 13);
     th_state_host_end(st);
     return st;
 }

@@ -185,16 +185,8 @@ static int call_main(lua_State *L)
     return finish_main(L, LUA_OK, 0);
 }
 
-enum th_run th_task_start_entry(
-    struct th_gen *gen, const struct th_call *call, lua_CFunction entry, struct th_report *report)
+static struct th_task *task_new(struct th_gen *gen, const struct th_call *call, lua_CFunction entry)
 {
-    if (gen->st->broken) {
-        if (report != NULL) {
-            memset(report, 0, sizeof *report);
-            report->run = TH_RUN_KILLED_IN_C;
-        }
-        return TH_RUN_KILLED_IN_C;
-    }
     struct th_task *t = task_get(gen);
     t->call = *call;
     t->cpu_ns = t->wall_ns = 0;
@@ -203,17 +195,30 @@ enum th_run th_task_start_entry(
     t->stuck = 0;
     t->missing = t->waits = false;
     lua_pushcfunction(t->co, entry);
+    return t;
+}
 
+enum th_run th_task_start_entry(
+    struct th_gen *gen, const struct th_call *call, lua_CFunction entry, struct th_report *report)
+{
+    if (gen->st->broken) {
+        if (report != NULL)
+            th_report_broken(report, gen, call);
+        return TH_RUN_KILLED_IN_C;
+    }
+    int held = th_budget_hold(gen->st->budget);
+    struct th_task *t = task_new(gen, call, entry);
     enum th_run run = run_slice(t, 0);
     fill_report(report, t, run);
     if (run == TH_RUN_YIELD) {
         th_list_push(&gen->waiting, &t->link);
         gen->waiting_count++;
         th_gen_ref(gen);
-        return run;
+    } else {
+        drop_wait(t);
+        task_put(t, run == TH_RUN_OK || run == TH_RUN_NO_FUNCTION);
     }
-    drop_wait(t);
-    task_put(t, run == TH_RUN_OK || run == TH_RUN_NO_FUNCTION);
+    th_budget_unhold(gen->st->budget, held);
     return run;
 }
 

@@ -54,6 +54,8 @@ enum th_run th_task_start_entry(
     struct th_gen *gen, const struct th_call *call, lua_CFunction entry, struct th_report *report);
 
 void th_report_fill(struct th_report *r, const struct th_task *t, enum th_run run);
+/* Of a call that met a state which an earlier one had left by an escape. */
+void th_report_broken(struct th_report *r, const struct th_gen *gen, const struct th_call *call);
 /* Splits "chunk:12: text" into r->where, r->line and r->message. */
 void th_report_message(struct th_report *r, const char *msg);
 
