@@ -22,7 +22,8 @@ enum th_role {
     TH_ROLE_PRODUCT  /* the product's script: returns {api = 1, on_property = ...} */
 };
 
-/* Sources are loaded in the order given. */
+/* Sources are loaded in the order given; a module that is required sooner is loaded then. Trusted ones come
+ * first: thing becomes read-only with the first that is not. */
 struct th_source {
     enum th_role role;
     const char *name;  /* for require(); NULL = cannot be required */
