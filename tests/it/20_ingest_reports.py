@@ -148,11 +148,15 @@ def test_a_report_of_no_property_is_stored(stack, identity):
     assert latest(stack, identity) == {}
 
 
-def test_many_properties_are_stored(stack, identity):
-    params = {f"p{n}": n for n in range(2000)}
+def test_the_newest_values_of_the_first_thousand_names_are_kept_and_all_of_history(stack, identity):
+    params = {f"p{n}": n for n in range(1000)}
     stack.accept(hooks.property_post(identity, params))
-    assert stack.history(identity)[0]["params"] == params
-    assert len(latest(stack, identity)) == 2000
+    assert {name: p["value"] for name, p in latest(stack, identity).items()} == params
+    more = {"p0": "newer", "one too many": 1}
+    stack.accept(hooks.property_post(identity, more))
+    assert [row["params"] for row in stack.history(identity)] == [params, more]
+    seen = latest(stack, identity)
+    assert len(seen) == 1000 and seen["p0"]["value"] == "newer"
 
 
 def test_a_payload_with_line_breaks_in_base64_is_what_the_broker_would_never_send(stack, identity):

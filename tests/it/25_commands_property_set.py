@@ -42,12 +42,16 @@ def test_a_command_waits_for_the_device_and_is_sent_when_it_comes(stack, identit
     wait_state(stack, identity, made["id"], "succeeded", wait_until)
 
 
-def test_a_device_that_subscribes_itself_gets_what_waits(stack, identity, wait_until):
+def test_a_device_that_subscribes_itself_gets_each_command_once(stack, identity, wait_until):
     device = stack.online(identity)
     device.subscribe(device.topic(SET))
-    made = command(stack, identity, {"a": 1})
-    assert device.next(SET)["params"] == {"a": 1}
-    wait_state(stack, identity, made["id"], "sent", wait_until)
+    for n in range(3):
+        made = command(stack, identity, {"n": n})
+        got = device.next(SET)
+        assert got["params"] == {"n": n}
+        device.publish(REPLY, {"id": got["id"], "code": 200, "data": None})
+        wait_state(stack, identity, made["id"], "succeeded", wait_until)
+    assert device.inbox(SET) == []
 
 
 def test_pending_commands_are_merged_the_last_writer_winning(stack, identity, wait_until):
