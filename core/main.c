@@ -19,6 +19,7 @@ static const struct {
     {"broker-config", th_cli_broker_config, "write the broker's configuration: --out FOLDER"},
     {"token", th_cli_token, "create --name NAME --role ROLE: a new API token, printed once"},
     {"doctor", th_cli_doctor, "look at all that a running system needs and say what is wrong"},
+    {"lua", th_cli_lua, "test FILE|FOLDER...: run the tests that stand in product scripts"},
     {"sim", th_cli_sim, "simulated devices: demo, load"},
     {"help", help, "this text"},
 };

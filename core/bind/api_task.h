@@ -56,6 +56,8 @@ int th_api_wait_with(lua_State *L, struct th_api_task *t, lua_KFunction k, lua_K
 
 /* thing.replay, see l_replay.c. */
 int th_api_replay(lua_State *L);
+/* thing.try_script, see l_try.c. */
+int th_api_try_script(lua_State *L);
 /* From an operation's callback, once per wait. Frees the task when it has ended. */
 void th_api_resume(struct th_api_task *t);
 

@@ -14,6 +14,7 @@ int th_cli_check_config(int argc, char **argv);
 int th_cli_broker_config(int argc, char **argv);
 int th_cli_token(int argc, char **argv);
 int th_cli_doctor(int argc, char **argv);
+int th_cli_lua(int argc, char **argv);
 
 /* The value of `--name VALUE` or `--name=VALUE`, taken out of argv; NULL when it is not there. */
 const char *th_cli_option(int *argc, char **argv, const char *name);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "bind/api_engine.h"
+#include "bind/try.h"
 #include "cli/cli.h"
 #include "hook/hooks.h"
 #include "http/admin.h"
@@ -28,7 +29,7 @@ static const struct th_worker_part broker_part = {"broker", th_broker_start, th_
 
 /* Doors last, so that nothing comes in before all is there, and they close first. */
 static const struct th_worker_part *const parts[] = {&pg_part, &http_client_part, &broker_part,
-    &th_store_part, &th_api_part, &th_admin_part, &th_hooks_part, NULL};
+    &th_store_part, &th_live_part, &th_api_part, &th_admin_part, &th_hooks_part, NULL};
 
 static int worker_count(const struct th_conf *conf)
 {
@@ -94,7 +95,7 @@ static void reload(const char *conf_path)
 
 static int serve(const struct th_conf *conf, const char *home, const char *conf_path)
 {
-    struct th_shared shared = {.started_ms = th_clock_ms(), .home = home, .revive = th_hooks_revive};
+    struct th_shared shared = {.started_ms = th_clock_ms(), .home = home, .revive = th_hooks_revive, .try_script = th_try_run};
     struct th_runtime rt = {0};
     struct th_error err;
     sigset_t set;

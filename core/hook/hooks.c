@@ -5,6 +5,7 @@
 #include "hook/envelope.h"
 #include "hook/handler.h"
 #include "hook/hooks.h"
+#include "hook/interpret.h"
 #include "http/listener.h"
 #include "http/req.h"
 #include "http/server.h"
@@ -97,7 +98,7 @@ void th_hooks_revive(struct th_message *m)
     struct th_door door = {0, m->mtls};
     th_envelope_read(m, &door);
     if (m->dead_reason == NULL && m->kind == TH_HOOK_PUBLISH)
-        th_handler_read(m, m->home->rt->conf);
+        th_interpret_read(m, m->home->rt->conf);
 }
 
 static void on_owner(struct th_worker *w, struct th_mail *mail)
@@ -151,7 +152,7 @@ static void take_hook(struct th_hooks *h, struct th_req *r, const struct th_door
     th_req_ref(r);
     th_envelope_read(m, door);
     if (m->dead_reason == NULL && m->kind == TH_HOOK_PUBLISH)
-        th_handler_read(m, h->door->conf);
+        th_interpret_read(m, h->door->conf);
     if (m->dead_reason == NULL && m->kind == TH_HOOK_OTHER) {
         m->verdict = TH_VERDICT_IGNORED;
         th_count(h->metrics, hook_ignored);

@@ -13,6 +13,7 @@
 #include "store/spool_holds.h"
 
 struct th_keyring;
+struct th_try;
 struct th_outgoing;
 
 /* State of the process that the workers share; made by main before they start. */
@@ -21,6 +22,8 @@ struct th_shared {
     struct th_spool *spool;     /* NULL: none */
     /* Turns a hook's body that was kept (m->body, home and mtls are set) back into a message. Any thread. */
     void (*revive)(struct th_message *m);
+    /* Tries a script without consequences (bind/try.h). Not on a worker's thread. */
+    void (*try_script)(struct th_try *t);
     struct th_metrics *metrics;               /* one block per worker */
     _Atomic int64_t inflight, inflight_bytes; /* hooks taken in and not yet answered */
     int64_t started_ms;
