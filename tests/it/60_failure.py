@@ -118,7 +118,7 @@ def test_without_postgresql_hooks_are_answered_503_and_all_is_taken_afterwards(f
     ledger.send(stack.hook_url, away, threads=32)
     assert ledger.numbers(503) == set(away), {n: ledger.answers[n] for n in away if ledger.answers[n] != 503}
     assert stack.auth(devices[0].key, devices[0].product, "x")["result"] == "deny"
-    assert stack.api.get("/healthz").status_code == 200
+    assert stack.door.get(stack.http + "/healthz").status_code == 200
     stack.stack.start("postgres")
     ledger.send(stack.hook_url, dict(list(bodies.items())[400:]))
     send_until_taken(stack, ledger, bodies, wait_until)
