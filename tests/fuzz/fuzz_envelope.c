@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "fuzz.h"
 #include "hook/envelope.h"
-#include "hook/handler.h"
+#include "hook/interpret.h"
 #include "hook/identity.h"
 #include "json_grammar.h"
 #include "store/dead_letter.h"
@@ -73,7 +73,7 @@ static void read_one(struct th_message *m, struct th_str body, const struct th_d
     if (m->dead_reason == NULL)
         check_alive(m);
     if (m->dead_reason == NULL && m->kind == TH_HOOK_PUBLISH)
-        th_handler_read(m, conf);
+        th_interpret_read(m, conf);
 }
 
 static void try(struct th_str body, const struct th_door *door)

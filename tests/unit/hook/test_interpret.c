@@ -3,7 +3,7 @@
  * What a payload means by its topic, before any script runs: taken, or refused with or without a reply. */
 #include "../test.h"
 #include "fixture.h"
-#include "hook/handler.h"
+#include "hook/interpret.h"
 #include "store/dead_letter.h"
 
 static struct th_arena arena;
@@ -76,7 +76,7 @@ static void test_read(void)
         fixture_take(&m, fixture_publish(&arena, &p), 0, false);
         TH_ROW("%s %s", topic, all[row].payload);
         TH_CHECK(m.dead_reason == NULL && m.kind == TH_HOOK_PUBLISH);
-        th_handler_read(&m, conf);
+        th_interpret_read(&m, conf);
         TH_EQ_STR(m.dead_reason, all[row].dead);
         const struct th_effect *e = only_effect(&m);
         if (TH_CHECK((e != NULL) == (all[row].reply != NULL)) && e != NULL) {
@@ -94,7 +94,7 @@ static void test_code(void)
     struct fixture_publish p = {.topic = "\"demo/dev1/" SET_REPLY "\"",
         .payload = fixture_payload(&arena, "{\"id\":\"x\",\"code\":9223372036854775807}")};
     fixture_take(&m, fixture_publish(&arena, &p), 0, false);
-    th_handler_read(&m, conf);
+    th_interpret_read(&m, conf);
     TH_EQ_INT(m.parsed.code, INT64_MAX);
     TH_EQ_SLICE(m.parsed.id, "x");
     th_arena_free(&m.arena);
@@ -117,7 +117,7 @@ static void test_clock(void)
         snprintf(text, sizeof text, "{\"params\":{\"t\":1},\"time\":%lld}", (long long)(now + all[i].off));
         struct fixture_publish p = {.ts = ts, .payload = fixture_payload(&arena, text)};
         fixture_take(&m, fixture_publish(&arena, &p), 0, false);
-        th_handler_read(&m, conf);
+        th_interpret_read(&m, conf);
         TH_EQ_STR(m.dead_reason, NULL);
         TH_EQ_INT(m.parsed.samples[0].clock_replaced, all[i].replaced);
         TH_EQ_INT(m.parsed.samples[0].time, all[i].replaced ? now : now + all[i].off);
