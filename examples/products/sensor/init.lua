@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
--- A plain JSON sensor: converts, checks, and raises an event. Try it: thingd lua test examples/products/sensor
+-- A plain JSON sensor: converts, checks, and raises an event.
+-- Try it: thingd lua test examples/products/sensor
 
 local M = { api = 1 }
 
 -- Fahrenheit in, Celsius kept; a reading that no thermometer gives is rejected with a reason.
-function M.on_property(msg, device)
+function M.on_property(msg)
     local params = msg.params
     if params.temperature_f then
         params.temperature = (params.temperature_f - 32) * 5 / 9
@@ -25,7 +26,10 @@ M.tests = {
     {
         name = "Fahrenheit becomes Celsius",
         input = { payload = { id = "1", params = { temperature_f = 212 }, ack = 1 } },
-        expect = { store = { { params = { temperature = 100 } } }, reply = { id = "1", code = 200 } },
+        expect = {
+            store = { { params = { temperature = 100 } } },
+            reply = { id = "1", code = 200 },
+        },
     },
     {
         name = "an impossible reading is rejected and the device told",
