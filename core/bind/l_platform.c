@@ -239,8 +239,7 @@ static int broker_up(lua_State *L)
 
 static const luaL_Reg platform[] = {{"conf", platform_conf}, {"counters", platform_counters},
     {"limit", th_api_limit}, {"log", platform_log}, {"metrics", platform_metrics}, {"replay", th_api_replay},
-    {"try_script", th_api_try_script},
-    {"now", platform_now}, {NULL, NULL}};
+    {"try_script", th_api_try_script}, {"now", platform_now}, {NULL, NULL}};
 static const luaL_Reg crypto[] = {{"random", crypto_random}, {"seal", crypto_seal}, {"secret", crypto_secret},
     {"sha256", crypto_sha256}, {"token", crypto_token}, {"token_hash", crypto_token_hash},
     {"unseal", crypto_unseal}, {NULL, NULL}};

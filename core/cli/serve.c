@@ -95,7 +95,8 @@ static void reload(const char *conf_path)
 
 static int serve(const struct th_conf *conf, const char *home, const char *conf_path)
 {
-    struct th_shared shared = {.started_ms = th_clock_ms(), .home = home, .revive = th_hooks_revive, .try_script = th_try_run};
+    struct th_shared shared = {
+        .started_ms = th_clock_ms(), .home = home, .revive = th_hooks_revive, .try_script = th_try_run};
     struct th_runtime rt = {0};
     struct th_error err;
     sigset_t set;
