@@ -32,7 +32,7 @@ void th_dead_letter_judge(struct th_store *s, struct th_message *m)
         d->minute = minute;
         memset(d->count, 0, sizeof d->count);
     }
-    uint64_t hash = th_str_hash(m->device_key) * 31 + th_str_hash(th_str(m->dead_reason));
+    uint64_t hash = th_str_hash_keyed(m->device_key) * 31 + th_str_hash_keyed(th_str(m->dead_reason));
     uint16_t *count = &d->count[(hash ^ hash >> 32) % SLOTS];
     if (*count >= d->per_minute) {
         m->verdict = TH_VERDICT_REFUSED;

@@ -35,7 +35,7 @@ void th_devices_init(struct th_devices *t)
 
 static struct th_device **slot_of(struct th_devices *t, struct th_str key)
 {
-    uint64_t h = th_str_hash(key);
+    uint64_t h = th_str_hash_keyed(key);
     return &t->slots[(h ^ h >> 29) & (t->nslots - 1)];
 }
 

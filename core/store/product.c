@@ -34,7 +34,7 @@ static struct th_product **slot_of(struct th_store *s, struct th_str key)
         s->nproducts = SLOTS;
         s->products = th_calloc(SLOTS, sizeof *s->products);
     }
-    return &s->products[th_str_hash(key) % s->nproducts];
+    return &s->products[th_str_hash_keyed(key) % s->nproducts];
 }
 
 static struct th_product *find(struct th_store *s, struct th_str key)

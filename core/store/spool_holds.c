@@ -4,7 +4,7 @@
 
 static struct th_spool_hold **slot_of(const struct th_spool_holds *t, struct th_str key)
 {
-    uint64_t h = th_str_hash(key);
+    uint64_t h = th_str_hash_keyed(key);
     return &t->slots[(h ^ h >> 29) & (t->nslots - 1)];
 }
 

@@ -7,7 +7,7 @@
 
 bool th_suspect_note(struct th_suspects *t, struct th_str device_key, unsigned needed)
 {
-    uint64_t now = th_clock_mono_us(), hash = th_str_hash(device_key);
+    uint64_t now = th_clock_mono_us(), hash = th_str_hash_keyed(device_key);
     size_t i = hash % SLOTS;
     if (t->slots[i].device != hash || now - t->slots[i].since_us > MINUTE_US) {
         if (now < t->slots[i].until_us)
@@ -24,7 +24,7 @@ bool th_suspect_note(struct th_suspects *t, struct th_str device_key, unsigned n
 
 bool th_suspect_is(const struct th_suspects *t, struct th_str device_key)
 {
-    uint64_t hash = th_str_hash(device_key);
+    uint64_t hash = th_str_hash_keyed(device_key);
     size_t i = hash % SLOTS;
     return t->slots[i].until_us != 0 && t->slots[i].device == hash &&
            th_clock_mono_us() < t->slots[i].until_us;
