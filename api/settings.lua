@@ -37,9 +37,9 @@ function M.forget()
     read_at = -math.huge
 end
 
--- The value in force.
+-- The value in force; while PostgreSQL is away, what was read last.
 function M.get(name)
-    if thing.now() - read_at > FRESH_MS then
+    if thing.now() - read_at > FRESH_MS and thing.db.up() then
         read_at = thing.now()
         cached = jsonio.decode(db.value("select value::text as v from setting")) or cached
     end

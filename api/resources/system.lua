@@ -15,7 +15,7 @@ local CHECKS = schema.named("Readiness", {
 })
 
 local function database_up()
-    return thing.db.query("select 1") ~= nil
+    return thing.db.up() and thing.db.query("select 1") ~= nil
 end
 
 local document
@@ -29,8 +29,8 @@ return {
     name = "system", levels = { read = "viewer" },
     routes = {
         {
-            method = "GET", path = "/healthz", root = true, open = true, id = "system.health",
-                summary = "Is it alive",
+            method = "GET", path = "/healthz", root = true, open = true, probe = true,
+            id = "system.health", summary = "Is it alive",
             answers = { [200] = { text = "text/plain" } },
             run = function() return reply.text("ok\n", "text/plain; charset=utf-8") end,
         },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// thing.db for trusted code: query, begin, finish. Inside a transaction every statement of the request goes
-// to its connection, so a request never holds one and waits for another.
+// thing.db for trusted code: query, begin, finish, up. Inside a transaction every statement of the request
+// goes to its connection, so a request never holds one and waits for another.
 #include <stdlib.h>
 #include <string.h>
 #include "base/hex.h"
@@ -247,8 +247,15 @@ void th_api_db_end(struct th_api_task *t)
         th_pg_lease_end(l);
 }
 
+/* Whether a connection is usable now: a query waits for one as long as its deadline allows. */
+static int db_up(lua_State *L)
+{
+    lua_pushboolean(L, th_pg_pool_up(th_api_task_of(L)->api->w->pg));
+    return 1;
+}
+
 static const luaL_Reg functions[] = {
-    {"begin", db_begin}, {"finish", db_finish}, {"query", db_query}, {NULL, NULL}};
+    {"begin", db_begin}, {"finish", db_finish}, {"query", db_query}, {"up", db_up}, {NULL, NULL}};
 
 int th_api_open_db(lua_State *L)
 {

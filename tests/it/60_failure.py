@@ -198,3 +198,12 @@ def test_a_body_over_the_limit_is_refused_and_costs_nothing(fresh_stack):
     assert stack.resident_kib() < before + 16 * 1024
     stack.accept(hooks.property_post(device, {"a": 1}))
     assert len(stack.history(device)) == 1
+
+
+def test_while_postgresql_is_away_probes_are_answered_at_once(fresh_stack, wait_until):
+    stack = fresh_stack(nodes=0)
+    stack.stack.kill("postgres")
+    wait_until(lambda: not stack.door.get(stack.http + "/readyz").is_success, message="the loss to be seen")
+    for path, status in (("/healthz", 200), ("/time", 200), ("/metrics", 200), ("/readyz", 503)) * 5:
+        answer = stack.door.get(stack.http + path, timeout=2)
+        assert answer.status_code == status, path
