@@ -1,11 +1,18 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
--- Hourly and daily rollups of numeric properties, exact also under late data.
+-- Hourly and daily rollups of what devices report, exact also under late data.
 --
--- Every batch marks the hours its reports fall into, in its own transaction: the running hour once per device (the
--- worker remembers), any other hour each time, by an update that locks the mark. The job deletes marks of hours that are
--- over and computes those hours anew from raw history in its next statement: a report that commits before the delete is
--- seen, one that holds the mark makes the delete wait, one that comes later makes a new mark.
+-- The invariant: an hour of a device without a mark in rollup_due has a rollup that says what its raw rows say, in every
+-- snapshot. So a reader takes marked hours from raw history and all others from here, in one statement.
+--
+-- A batch marks the hours that its reports fall into, in its own transaction: any hour but the running one each time, by
+-- an upsert that locks the mark; the running one once per device, since its mark stays until the hour is over. The job
+-- deletes marks and computes their hours from raw history in a later statement, thus with a newer snapshot: a report that
+-- commits before the mark is taken is seen; one that holds the mark is passed over with it; one that comes later waits
+-- and makes a new mark. A batch that relies on a mark made earlier holds a lock on the running hour, and the clock of the
+-- server must agree that it runs; the job takes an hour's marks only when it gets that lock alone.
+--
+-- One job runs at a time: two that compute hours of one day would each miss the other's in the day's row.
 
 -- up
 
@@ -17,15 +24,19 @@ create table rollup_due (
 );
 create index rollup_due_hour on rollup_due (hour);
 
+-- min, max, sum: over the values that are numbers below 1e300, exact, null without one; numbers: how many these are;
+-- count: values of any kind; last: the value of the newest report, null when it is longer than 256 bytes and to be
+-- looked up in raw history; last_ts: that report's time.
 create table property_rollup_hour (
     device_id bigint not null,
     ts timestamptz not null, -- start of the hour
     property text not null,
-    min double precision not null,
-    max double precision not null,
-    sum double precision not null,
+    min numeric,
+    max numeric,
+    sum numeric,
+    numbers bigint not null,
     count bigint not null,
-    last double precision not null,
+    last jsonb,
     last_ts timestamptz not null,
     primary key (device_id, ts, property)
 ) partition by range (ts);
@@ -34,142 +45,103 @@ create table property_rollup_day (
     device_id bigint not null,
     ts timestamptz not null, -- start of the day, UTC
     property text not null,
-    min double precision not null,
-    max double precision not null,
-    sum double precision not null,
+    min numeric,
+    max numeric,
+    sum numeric,
+    numbers bigint not null,
     count bigint not null,
-    last double precision not null,
+    last jsonb,
     last_ts timestamptz not null,
     primary key (device_id, ts, property)
 ) partition by range (ts);
 
--- Now also months.
-create or replace function th_partitions_make(parent text, unit text, first timestamptz, last timestamptz)
-returns integer language plpgsql set timezone = 'UTC' as $$
-declare
-    t timestamptz := date_trunc(unit, first);
-    step interval := ('1 ' || unit)::interval;
-    form text := case unit when 'hour' then '_YYYYMMDD_HH24' when 'day' then '_YYYYMMDD' else '_YYYYMM' end;
-    child text;
-    made integer := 0;
+-- Raw history before `since` is incomplete or gone: the rollups are all that is known, and are not computed again.
+-- swept: reports before it were deleted.
+create table history_since (
+    product_id bigint primary key, -- 0: of all products
+    since timestamptz not null,
+    swept timestamptz not null default '-infinity'
+);
+create function th_history_since(device bigint) returns timestamptz language sql stable parallel safe as $$
+    select coalesce(max(h.since), '-infinity') from history_since h
+    where h.product_id in (0, (select d.product_id from device d where d.id = device))
+$$;
+
+-- The value as a number that can be gathered, else null.
+create function th_number(v jsonb) returns numeric language sql immutable parallel safe as $$
+    select case when jsonb_typeof(v) = 'number' then case when abs(v::numeric) < 1e300 then v::numeric end end
+$$;
+
+-- The lock on an hour (hours since 1970) between batches and the job.
+create function th_rollup_hour(t timestamptz) returns integer language sql immutable parallel safe
+    as $$ select floor(extract(epoch from t) / 3600)::integer $$;
+
+-- Called by a batch. marked[i]: the batch's clock says that hours[i] runs, and the device marked it before.
+create function th_rollup_mark(devices bigint[], hours bigint[], marked boolean[], running bigint) returns void
+language plpgsql as $$
 begin
-    perform pg_advisory_xact_lock(hashtext('thingd partitions'));
-    if to_regclass(parent || '_rest') is null then
-        execute format('create table %I partition of %I default', parent || '_rest', parent);
-    end if;
-    while t <= last loop
-        child := parent || to_char(t, form);
-        if to_regclass(child) is null then
-            execute format('create table %I (like %I including defaults including constraints)', child, parent);
-            execute format('with moved as (delete from %I where %I >= %L and %I < %L returning *) insert into %I select * from moved',
-                parent || '_rest', th_partition_column(parent), t, th_partition_column(parent), t + step, child);
-            execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, child, t, t + step);
-            made := made + 1;
-        end if;
-        t := t + step;
-    end loop;
-    return made;
+    perform pg_advisory_xact_lock_shared(hashtext('thingd rollup hour'), running::integer);
+    insert into rollup_due (device_id, hour) select distinct n.device_id, th_time(n.hour * 3600000)
+        from unnest(devices, hours, marked) n(device_id, hour, marked)
+        where not n.marked or clock_timestamp() >= th_time((running + 1) * 3600000) order by 1, 2
+    on conflict (device_id, hour) do update set touched = now();
 end $$;
 
-create or replace function th_partitions_drop(parent text, unit text, before timestamptz)
-returns integer language plpgsql set timezone = 'UTC' as $$
-declare
-    form text := case unit when 'hour' then 'YYYYMMDD_HH24' when 'day' then 'YYYYMMDD' else 'YYYYMM' end;
-    child record;
-    dropped integer := 0;
+-- Computes hours anew, and the days they lie in.
+create function th_rollup_compute(devices bigint[], hours timestamptz[]) returns void language plpgsql
+set timezone = 'UTC' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
-    perform pg_advisory_xact_lock(hashtext('thingd partitions'));
-    for child in
-        select c.relname, to_timestamp(substr(c.relname, length(parent) + 2), form) as start
-        from pg_inherits i join pg_class c on c.oid = i.inhrelid
-        where i.inhparent = parent::regclass and c.relname <> parent || '_rest'
-    loop
-        if child.start + ('1 ' || unit)::interval <= before then
-            execute format('drop table %I', child.relname);
-            dropped := dropped + 1;
-        end if;
-    end loop;
-    -- What had no partition of its own ages as well.
-    execute format('delete from %I where %I < %L', parent || '_rest', th_partition_column(parent), before);
-    return dropped;
-end $$;
-
--- Per-product retention: a product's settings.retention_days below the platform's. Small steps, so that no lock is
--- held for long.
-create function th_retention_products(most integer) returns bigint language plpgsql as $$
-declare
-    p record;
-    n bigint;
-    gone bigint := 0;
-begin
-    for p in select id, (settings ->> 'retention_days')::integer as days from product
-        where jsonb_typeof(settings -> 'retention_days') = 'number' loop
-        delete from property_history h using (select h2.device_id, h2.ts, h2.digest from property_history h2
-            join device d on d.id = h2.device_id and d.product_id = p.id
-            where h2.ts < now() - p.days * interval '1 day' limit most) old
-        where h.device_id = old.device_id and h.ts = old.ts and h.digest = old.digest;
-        get diagnostics n = row_count;
-        gone := gone + n;
-        delete from event_history h using (select h2.device_id, h2.ts, h2.digest from event_history h2
-            join device d on d.id = h2.device_id and d.product_id = p.id
-            where h2.ts < now() - p.days * interval '1 day' limit most) old
-        where h.device_id = old.device_id and h.ts = old.ts and h.digest = old.digest;
-        get diagnostics n = row_count;
-        gone := gone + n;
-    end loop;
-    return gone;
-end $$;
-
-drop function th_partitions_keep(interval, interval);
-create function th_partitions_keep(history interval, rollup interval) returns void language plpgsql as $$
-declare
-    parent text;
-begin
-    foreach parent in array array['property_history', 'event_history', 'connection_history', 'command_log', 'dead_letter'] loop
-        perform th_partitions_make(parent, 'day', now() - interval '2 days', now() + interval '2 days');
-        perform th_partitions_drop(parent, 'day', now() - history);
-    end loop;
-    perform th_partitions_make('message_seen', 'hour', now() - interval '2 hours', now() + interval '6 hours');
-    perform th_partitions_drop('message_seen', 'hour', now() - interval '1 day');
-    foreach parent in array array['property_rollup_hour', 'property_rollup_day'] loop
-        perform th_partitions_make(parent, 'month', now() - interval '32 days', now() + interval '32 days');
-        perform th_partitions_drop(parent, 'month', now() - rollup);
-    end loop;
-    delete from dead_letter_count where minute < now() - history;
-end $$;
-select th_partitions_keep('30 days', '365 days');
-
--- Computes up to `most` marked hours that ended at least `grace` ago; returns how many.
-create function th_rollup(most integer, grace interval default '2 minutes') returns integer language plpgsql
-set timezone = 'UTC' as $$
-declare
-    devices bigint[];
-    hours timestamptz[];
-begin
-    with due as (select r.device_id, r.hour from rollup_due r where r.hour < date_trunc('hour', now() - grace)
-            order by r.hour limit most for update skip locked),
-        taken as (delete from rollup_due r using due where r.device_id = due.device_id and r.hour = due.hour
-            returning r.device_id, r.hour)
-    select coalesce(array_agg(device_id), '{}'), coalesce(array_agg(hour), '{}') into devices, hours from taken;
-
-    insert into property_rollup_hour
-    select due.device_id, due.hour, e.key, min(v.n), max(v.n), sum(v.n), count(*),
-        (array_agg(v.n order by h.ts desc, h.digest desc))[1], max(h.ts)
-    from unnest(devices, hours) due(device_id, hour)
-    join property_history h on h.device_id = due.device_id and h.ts >= due.hour and h.ts < due.hour + interval '1 hour'
-    cross join lateral jsonb_each(h.params) e
-    cross join lateral (select (e.value #>> '{}')::double precision as n where jsonb_typeof(e.value) = 'number') v
-    group by 1, 2, 3
+    insert into property_rollup_hour (device_id, ts, property, min, max, sum, numbers, count, last, last_ts)
+    select g.device_id, g.hour, g.property, g.min, g.max, g.sum, g.numbers, g.count,
+        case when pg_column_size(l.value) <= 256 then l.value end, g.last_ts
+    from (select due.device_id, due.hour, e.key as property, min(v.n), max(v.n), sum(v.n), count(v.n) as numbers,
+            count(*), max(h.ts) as last_ts
+        from unnest(devices, hours) due(device_id, hour)
+        join property_history h on h.device_id = due.device_id and h.ts >= due.hour and h.ts < due.hour + interval '1 hour'
+        cross join lateral jsonb_each(h.params) e
+        cross join lateral (select th_number(e.value) as n) v
+        group by 1, 2, 3) g
+    cross join lateral (select h.params -> g.property as value from property_history h
+        where h.device_id = g.device_id and h.ts = g.last_ts and h.params ? g.property order by h.digest desc limit 1) l
     on conflict (device_id, ts, property) do update set min = excluded.min, max = excluded.max, sum = excluded.sum,
-        count = excluded.count, last = excluded.last, last_ts = excluded.last_ts;
+        numbers = excluded.numbers, count = excluded.count, last = excluded.last, last_ts = excluded.last_ts;
 
-    insert into property_rollup_day
-    select h.device_id, date_trunc('day', h.ts), h.property, min(h.min), max(h.max), sum(h.sum), sum(h.count),
+    insert into property_rollup_day (device_id, ts, property, min, max, sum, numbers, count, last, last_ts)
+    select h.device_id, due.day, h.property, min(h.min), max(h.max), sum(h.sum), sum(h.numbers), sum(h.count),
         (array_agg(h.last order by h.last_ts desc))[1], max(h.last_ts)
     from (select distinct d.device_id, date_trunc('day', d.hour) as day from unnest(devices, hours) d(device_id, hour)) due
     join property_rollup_hour h on h.device_id = due.device_id and h.ts >= due.day and h.ts < due.day + interval '1 day'
     group by 1, 2, 3
     on conflict (device_id, ts, property) do update set min = excluded.min, max = excluded.max, sum = excluded.sum,
-        count = excluded.count, last = excluded.last, last_ts = excluded.last_ts;
-    return cardinality(devices);
+        numbers = excluded.numbers, count = excluded.count, last = excluded.last, last_ts = excluded.last_ts;
+end $$;
+
+-- The job: computes up to `most` marked hours that ended at least `grace` ago, for about `budget`; returns how many.
+create function th_rollup(most integer, grace interval default '2 minutes', budget interval default '250 milliseconds')
+returns integer language plpgsql set timezone = 'UTC' set enable_seqscan = off as $$
+declare
+    over timestamptz := date_trunc('hour', now() - greatest(grace, '0'));
+    deadline timestamptz := clock_timestamp() + budget;
+    devices bigint[];
+    hours timestamptz[];
+    done integer := 0;
+begin
+    if not pg_try_advisory_xact_lock(hashtext('thingd rollup')) then
+        return 0;
+    end if;
+    while done < most and clock_timestamp() < deadline loop
+        with due as (select r.device_id, r.hour from rollup_due r
+                where r.hour < over
+                    and pg_try_advisory_xact_lock(hashtext('thingd rollup hour'), th_rollup_hour(r.hour))
+                order by r.hour limit least(20, most - done) for update skip locked),
+            taken as (delete from rollup_due r using due where r.device_id = due.device_id and r.hour = due.hour
+                returning r.device_id, r.hour)
+        select coalesce(array_agg(device_id), '{}'), coalesce(array_agg(hour), '{}') into devices, hours from taken;
+        exit when cardinality(devices) = 0;
+        done := done + cardinality(devices);
+        select coalesce(array_agg(t.device_id), '{}'), coalesce(array_agg(t.hour), '{}') into devices, hours
+            from unnest(devices, hours) t(device_id, hour) where t.hour >= th_history_since(t.device_id);
+        perform th_rollup_compute(devices, hours);
+    end loop;
+    return done;
 end $$;

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
 -- What a device reported: messages as they came, or numbers gathered in buckets of time.
+local chart = require "thing.chart"
 local db = require "thing.db"
 local jsonio = require "thing.jsonio"
 local problem = require "thing.problem"
-local query = require "thing.query"
 local reply = require "thing.reply"
 local schema = require "thing.schema"
 local timeline = require "thing.timeline"
@@ -14,11 +14,6 @@ local NAMES = { type = "array", items = { type = "string", minLength = 1, maxLen
     maxItems = 64,
     description = "Only these properties." }
 
-local AGGREGATES = {
-    min = "min(x.number)", max = "max(x.number)", avg = "avg(x.number)", sum = "sum(x.number)",
-        count = "count(*)",
-    last = "(array_agg(x.value order by h.ts desc))[1]",
-}
 local AGGREGATE_NAMES = { "min", "max", "avg", "sum", "count", "last" }
 
 local SAMPLE = schema.named("Sample", {
@@ -42,8 +37,6 @@ local BUCKET = schema.named("Bucket", {
         },
     },
 })
-
-local UNITS = { s = "second", m = "minute", h = "hour", d = "day" }
 
 local SOME = [[(select coalesce(jsonb_object_agg(m.key, m.value), '{}') from jsonb_each(params) m
     where m.key = any(?::text[]))]]
@@ -70,41 +63,13 @@ local function raw(ctx)
     }, ctx.query))
 end
 
--- Members of one property in a bucket.
-local function members(aggregates)
-    local parts = {}
-    for i, name in ipairs(aggregates) do
-        parts[i] = ("'%s', %s"):format(name, AGGREGATES[name])
-    end
-    return "json_build_object(" .. table.concat(parts, ", ") .. ")"
-end
-
 local function buckets(ctx)
-    local params, names = ctx.query, names_of(ctx.query)
-    local number, unit = params.bucket:match("^(%d+)(%a)$")
-    local inner = query.new("property_history h cross join lateral jsonb_each(h.params) e")
-    inner:join([[cross join lateral (select e.value,
-        case when jsonb_typeof(e.value) = 'number' then e.value::float8 end as number) x]])
-    inner:where("h.device_id = ?", ctx.device.id)
-    timeline.range(inner, "h.ts", params)
-    if names then
-        inner:where("e.key = any(?::text[])", names)
-    end
-    local bin = inner:bind("date_bin(?::text::interval, h.ts, timestamptz 'epoch')", number .. " "
-        .. UNITS[unit])
-    local text, values = inner:sql(("%s as bucket, e.key as name, %s as members"):format(bin,
-        members(params.aggregate)), "group by 1, 2")
-    local rows = db.rows_of(([[select json_build_object('time', th_rfc3339(b.bucket),
-        'properties', json_object_agg(b.name, b.members)) as doc from (%s) b group by b.bucket
-        order by b.bucket %s limit %d]]):format(text, params.order, params.limit + 1), values)
-    if #rows > params.limit then
+    local params = ctx.query
+    local docs = chart.read(ctx.device.id, params, names_of(params))
+    if #docs > params.limit then
         problem.raise("invalid_query",
             ("More than %d buckets: choose a longer bucket, a shorter range or a higher "
             .. "limit."):format(params.limit))
-    end
-    local docs = {}
-    for i, row in ipairs(rows) do
-        docs[i] = row.doc
     end
     return reply.list(docs)
 end
@@ -119,7 +84,8 @@ return {
             query = timeline.parameters {
                 properties = NAMES,
                 bucket = { type = "string", pattern = "^[1-9][0-9]{0,5}[smhd]$",
-                    description = "Length, such as 30s, 5m, 1h, 1d. Buckets are not paged." },
+                    description = "Length, such as 30s, 5m, 1h, 1d. Buckets are not paged. Whole "
+                        .. "hours and days outlive the reports: they are kept as rollups." },
                 aggregate = { type = "array", items = { type = "string", enum = AGGREGATE_NAMES },
                     maxItems = 6,
                     default = jsonio.array { "min", "max", "avg", "count", "last" } },

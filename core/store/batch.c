@@ -48,10 +48,8 @@ const char *const th_batch_statements[] = {
     "   case when code between 200 and 299 then 'succeeded' else 'failed' end, message_id, attempts,"
     "   idempotency_key, created_at, expires_at, coalesce(sent_at, now()), now(), code, data from hit)"
     " select count(distinct ord) from hit",
-    "prepare th_rollup_due(bigint[], bigint[]) as"
-    " insert into rollup_due (device_id, hour) select distinct device_id, th_time(hour * 3600000)"
-    "  from unnest($1, $2) n(device_id, hour) order by 1, 2"
-    " on conflict (device_id, hour) do update set touched = now()",
+    "prepare th_rollup_due(bigint[], bigint[], boolean[], bigint[]) as"
+    " select th_rollup_mark($1, $2, $3, $4[1])",
     "prepare th_refused(bigint[], text[], text[], text[]) as"
     " insert into dead_letter_count as c (minute, product_key, device_key, reason, refused)"
     " select date_trunc('minute', th_time(ts)), product, device, reason, count(*)"
@@ -338,30 +336,31 @@ static unsigned write_effects(struct th_batch *b, struct th_batch_text *t, enum 
 }
 
 /* The running hour of a device is marked once; the mark is there until the hour is over. Any other hour may
- * have been computed already, so its mark is touched by each batch that adds to it (see the migration of the
- * rollups). */
+ * have been computed already, so its mark is touched by each batch that adds to it. The server is told of
+ * both kinds: by its clock the hour may be over (see the migration of the rollups). */
 static void write_rollup_due(struct th_batch *b, struct th_batch_text *t)
 {
     int64_t now = th_clock_ms() / HOUR_MS;
     unsigned n = 0;
-    open_columns(t->column, 2);
+    open_columns(t->column, 4);
     TH_LIST_EACH (it, tmp, &b->messages) {
         const struct th_message *m = th_list_item(it, struct th_message, link);
         for (const struct th_effect *e = m->effects; e != NULL; e = e->next) {
             if (e->kind != TH_EFFECT_STORE)
                 continue;
             int64_t hour = e->row.time / HOUR_MS;
-            if (hour == now && m->device->marked_hour == hour)
-                continue;
-            if (hour == now)
-                m->device->marked_hour = hour;
+            bool running = hour == now;
             th_array_int(&t->column[0], m->device->id);
             th_array_int(&t->column[1], hour);
+            th_array_bool(&t->column[2], running && m->device->marked_hour == hour);
+            if (running)
+                m->device->marked_hour = hour;
             n++;
         }
     }
+    th_array_int(&t->column[3], now);
     if (n > 0)
-        execute(&t->sql, "th_rollup_due", t->column, 2);
+        execute(&t->sql, "th_rollup_due", t->column, 4);
 }
 
 static void write_refused(struct th_batch *b, struct th_batch_text *t)

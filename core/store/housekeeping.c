@@ -11,12 +11,6 @@
 static const char partitions_sql[] =
     "select th_partitions_keep($1::bigint * interval '1 millisecond', $2::bigint * interval '1 millisecond')";
 
-/* Newest first until the product's cap is reached; what is older goes. */
-static const char dead_letters_sql[] =
-    "delete from dead_letter d using (select ts, id, sum(length(body) + 300) over (partition by product_key"
-    "  order by ts desc, id desc) as bytes from dead_letter) o"
-    " where d.ts = o.ts and d.id = o.id and o.bytes > $1::bigint";
-
 static const char expire_sql[] =
     "with gone as (delete from command where id in (select id from command where expires_at <= now()"
     "   and (claimed_until is null or claimed_until < now()) order by expires_at limit 1000"
@@ -48,14 +42,45 @@ static void run(
         th_cron_done(job);
 }
 
-static void partitions(struct th_worker *w, void *store)
+struct pass {
+    struct th_cron_job *job;
+    struct th_store *store;
+};
+
+static void keep_partitions(struct pass *pass);
+
+/* A call keeps one table, in a transaction of its own; 0: all are kept. */
+static void on_partitions(void *arg, const struct th_pg_outcome *o)
 {
-    struct th_store *s = store;
+    struct pass *pass = arg;
+    if (o->code != 0)
+        th_warn("housekeeping_failed", "error=\"%s\"", o->message);
+    if (o->code == 0 && atoi(PQgetvalue(o->res, 0, 0)) > 0) {
+        keep_partitions(pass);
+        return;
+    }
+    th_cron_done(pass->job);
+    th_free(pass);
+}
+
+static void keep_partitions(struct pass *pass)
+{
+    struct th_store *s = pass->store;
     char history[24], rollups[24];
     snprintf(history, sizeof history, "%lld", (long long)s->conf->retention_history);
     snprintf(rollups, sizeof rollups, "%lld", (long long)s->conf->retention_rollups);
     const char *params[] = {history, rollups};
-    run(s, w, partitions_sql, 2, params);
+    if (th_pg_query(s->w->pg, partitions_sql, true, 2, params, on_partitions, pass, NULL) != 0) {
+        th_cron_done(pass->job);
+        th_free(pass);
+    }
+}
+
+static void partitions(struct th_worker *w, void *store)
+{
+    struct pass *pass = th_alloc(sizeof *pass);
+    *pass = (struct pass){th_cron_hold(w), store};
+    keep_partitions(pass);
 }
 
 static void retention(struct th_worker *w, void *store)
@@ -69,13 +94,13 @@ static void dead_letters(struct th_worker *w, void *store)
     char most[24];
     snprintf(most, sizeof most, "%lld", (long long)s->conf->dead_letter_max_bytes);
     const char *params[] = {most};
-    run(s, w, dead_letters_sql, 1, params);
+    run(s, w, "select th_dead_letters_trim($1)", 1, params);
 }
 
-/* As many hours as a pass of some hundred milliseconds takes; more come a few seconds later. */
+/* A pass of some hundred milliseconds; more come a few seconds later. */
 static void rollup(struct th_worker *w, void *store)
 {
-    run(store, w, "select th_rollup(500)", 0, NULL);
+    run(store, w, "select th_rollup(5000)", 0, NULL);
 }
 
 static void expire(struct th_worker *w, void *store)
@@ -110,7 +135,7 @@ static void queued(struct th_worker *w, void *store)
 
 void th_housekeeping_start(struct th_store *s)
 {
-    th_cron_add(s->w, "partitions", 600000, partitions, s);
+    th_cron_add_soon(s->w, "partitions", 600000, partitions, s);
     th_cron_add(s->w, "retention", 60000, retention, s);
     th_cron_add(s->w, "dead_letters", 300000, dead_letters, s);
     th_cron_add(s->w, "rollup", 5000, rollup, s);
