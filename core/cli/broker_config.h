@@ -9,7 +9,7 @@
 #include "base/err.h"
 
 /* Writes FOLDER/rmqtt.toml and FOLDER/plugins/rmqtt-*.toml for node broker.node, each whole or not at all,
- * mode 0600 since they hold tokens. */
+ * mode 0600 since they hold tokens. All settings are checked before the first file is touched. */
 int th_broker_config_write(
     const struct th_conf *conf, const char *folder, struct th_error *err) TH_MUST_CHECK;
 
