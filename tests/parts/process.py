@@ -72,6 +72,7 @@ class Process:
             _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
             if os.getppid() != parent:
                 os._exit(1)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a run in the background has it ignored, and so would the part
 
         # Another user is taken on by Popen itself: runuser would stand between us and the signals.
         as_user = {"user": self.user, "group": self.user, "extra_groups": []} if self.user else {}
