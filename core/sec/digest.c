@@ -1,24 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "sec/digest.h"
 
-/* One context per thread and the algorithms fetched once: fetching by name at each use costs more than the
- * hash. */
+/* One context per thread, which goes with it, and the algorithms fetched once: fetching by name at each use
+ * costs more than the hash. */
 static EVP_MD *sha256, *sha1;
 static __thread EVP_MD_CTX *context;
+static pthread_key_t at_thread_end;
+
+static void on_thread_end(void *ctx)
+{
+    EVP_MD_CTX_free(ctx);
+    context = NULL;
+}
 
 __attribute__((constructor)) static void fetch(void)
 {
     sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
     sha1 = EVP_MD_fetch(NULL, "SHA1", NULL);
-    if (sha256 == NULL || sha1 == NULL)
+    if (sha256 == NULL || sha1 == NULL || pthread_key_create(&at_thread_end, on_thread_end) != 0)
         abort();
 }
 
+/* Of the main thread, whose end runs no key's destructor. */
 __attribute__((destructor)) static void release(void)
 {
     EVP_MD_CTX_free(context);
@@ -26,21 +35,24 @@ __attribute__((destructor)) static void release(void)
     EVP_MD_free(sha1);
 }
 
-void th_digest_thread_end(void)
+static EVP_MD_CTX *own_context(void)
 {
-    EVP_MD_CTX_free(context);
-    context = NULL;
+    if (context == NULL) {
+        context = EVP_MD_CTX_new();
+        if (context == NULL || pthread_setspecific(at_thread_end, context) != 0)
+            abort();
+    }
+    return context;
 }
 
 static void digest(const EVP_MD *md, unsigned char *out, const struct th_str *parts, int n)
 {
-    if (context == NULL)
-        context = EVP_MD_CTX_new();
-    if (context == NULL || EVP_DigestInit_ex(context, md, NULL) != 1)
+    EVP_MD_CTX *ctx = own_context();
+    if (EVP_DigestInit_ex(ctx, md, NULL) != 1)
         abort();
     for (int i = 0; i < n; i++)
-        EVP_DigestUpdate(context, parts[i].p, parts[i].n);
-    if (EVP_DigestFinal_ex(context, out, NULL) != 1)
+        EVP_DigestUpdate(ctx, parts[i].p, parts[i].n);
+    if (EVP_DigestFinal_ex(ctx, out, NULL) != 1)
         abort();
 }
 

@@ -13,7 +13,4 @@ void th_hmac_sha256(unsigned char out[32], struct th_str key, const struct th_st
 /* In time that depends on the lengths only. */
 bool th_equal_secret(struct th_str a, struct th_str b);
 
-/* Frees what this thread keeps; called as a worker ends. */
-void th_digest_thread_end(void);
-
 #endif
