@@ -209,8 +209,8 @@ def test_a_hook_of_a_kind_that_nobody_knows_is_taken_and_changes_nothing(stack, 
 def test_only_the_first_of_a_flood_are_kept_and_the_rest_is_counted(stack, identity):
     stack.accept(*[hooks.publish(identity, "thing/event/property/post", b"x") for _ in range(1010)])
     kept = len(stack.dead_letters(identity))
-    counted = stack.value("select sum(refused) from dead_letter_count where device_key = %s and reason = 'bad_payload'",
-                          identity.key)
+    counted = stack.value("select coalesce(sum(refused), 0) from dead_letter_count where device_key = %s"
+                          " and reason = 'bad_payload'", identity.key)
     assert kept + counted == 1010
     assert kept in (1000, 1010)  # 1010: the minute changed on the way
 
