@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Script that a browser loads for the first page, gzipped: what index.html names, one language, and the page's own
+// chunks. The budgets: for where people arrive, and for any other page opened by its address.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const ARRIVAL = ["sign-in.tsx", "_app/index.tsx"];
+const ARRIVAL_KIB = 140;
+const PAGE_KIB = 156;
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const manifest = JSON.parse(readFileSync(`${dist}.vite/manifest.json`, "utf8"));
+
+function closure(key, files = new Set()) {
+  const chunk = manifest[key];
+  if (!chunk || files.has(chunk.file)) return files;
+  files.add(chunk.file);
+  for (const name of chunk.imports ?? []) closure(name, files);
+  return files;
+}
+
+function size(files) {
+  let sum = 0;
+  for (const file of files) if (file.endsWith(".js")) sum += gzipSync(readFileSync(dist + file), { level: 9 }).length;
+  return sum;
+}
+
+const base = closure("index.html");
+closure("src/locales/en.ts", base);
+const pages = Object.keys(manifest).filter((key) => /^src\/routes\/.*\?tsr-split=component$/.test(key));
+// The frame is part of every page behind the sign-in.
+const frame = pages.find((key) => key.startsWith("src/routes/_app.tsx"));
+let failed = pages.length === 0;
+for (const page of pages.sort()) {
+  const files = closure(page, new Set(base));
+  if (frame && page.startsWith("src/routes/_app/")) closure(frame, files);
+  const name = page.replace(/^src\/routes\//, "").replace(/\?.*/, "");
+  const kib = size(files) / 1024;
+  const most = ARRIVAL.includes(name) ? ARRIVAL_KIB : PAGE_KIB;
+  failed ||= kib > most;
+  console.log(`${kib.toFixed(1).padStart(7)} of ${most} KiB  ${name}${kib > most ? "  <-- too large" : ""}`);
+}
+process.exit(failed ? 1 : 0);

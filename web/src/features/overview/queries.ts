@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { api } from "@/lib/api/client";
+import { ApiError } from "@/lib/errors";
+import { parseMetrics, rate, type Reading } from "@/lib/metrics";
+
+export const countsQuery = queryOptions({
+  queryKey: ["counts"],
+  refetchInterval: 10_000,
+  queryFn: ({ signal }) => api.get("/api/v1/statistics", { signal }),
+});
+
+export const newestLettersQuery = queryOptions({
+  queryKey: ["dead-letters", "newest"],
+  refetchInterval: 15_000,
+  queryFn: ({ signal }) => api.get("/api/v1/dead-letters", { query: { limit: 8 }, signal }),
+});
+
+export const readyQuery = queryOptions({
+  queryKey: ["ready"],
+  refetchInterval: 10_000,
+  queryFn: async ({ signal }) => {
+    try {
+      return await api.get("/readyz", { signal });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 503) return { ready: false, database: null, broker: null };
+      throw error;
+    }
+  },
+});
+
+const READ_MS = 3_000;
+const KEPT = 60;
+
+const METRICS_KEY = ["metrics"];
+
+/** The readings of the last minutes, newest last. */
+const metricsQuery = queryOptions({
+  queryKey: METRICS_KEY,
+  refetchInterval: READ_MS,
+  staleTime: 0,
+  queryFn: async ({ client, signal }): Promise<Reading[]> => {
+    const text = await api.text("/metrics", signal);
+    const before = client.getQueryData<Reading[]>(METRICS_KEY) ?? [];
+    return [...before.slice(1 - KEPT), { at: Date.now(), figures: parseMetrics(text) }];
+  },
+});
+
+/** The newest figures, and what each gained per second while the page was open. */
+export function useTraffic() {
+  const query = useQuery(metricsQuery);
+  const readings = query.data ?? [];
+  const rates = (name: string) => readings.slice(1).map((now, i) => rate(readings[i] as Reading, now, name) ?? 0);
+  return { query, figures: readings.at(-1)?.figures, rates };
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createFileRoute } from "@tanstack/react-router";
+import { Overview } from "@/features/overview";
+import { countsQuery } from "@/features/overview/queries";
+
+export const Route = createFileRoute("/_app/")({
+  loader: ({ context }) => void context.queryClient.prefetchQuery(countsQuery),
+  component: Overview,
+});
