@@ -16,7 +16,7 @@ local OVERVIEW = schema.named("Statistics", {
         products = types.COUNT, devices = types.COUNT,
         online = types.COUNT,
         commands = schema.extend({ type = "object", properties = {} },
-            { queued = types.COUNT, sent = types.COUNT }),
+            { queued = types.COUNT, sent = types.COUNT }, { "queued", "sent" }),
         dead_letters = { type = "object", description = "Of the last 24 hours, by reason.",
             additionalProperties = types.COUNT },
     },
