@@ -103,8 +103,9 @@ begin
         into stray;
     for child in
         select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
-        where i.inhparent = parent::regclass and c.relname <> parent || '_rest'
-            and to_timestamp(substr(c.relname, length(parent) + 2), th_partition_form(unit)) < edge
+        -- case: the order in which conditions are looked at is PostgreSQL's to choose
+        where i.inhparent = parent::regclass and case when c.relname = parent || '_rest' then false
+            else to_timestamp(substr(c.relname, length(parent) + 2), th_partition_form(unit)) < edge end
     loop
         if dropped = 0 and parent = 'property_history' and not th_history_close(0, edge) then
             return 0;
