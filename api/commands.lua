@@ -2,6 +2,7 @@
 --
 -- Queueing commands: used by the resources that make them.
 local db = require "thing.db"
+local jsonio = require "thing.jsonio"
 local schema = require "thing.schema"
 local types = require "api.types"
 
@@ -50,6 +51,16 @@ local INSERT = [[
 
 local SAME = "select id as v from command where device_id = $1 and idempotency_key = $2"
 
+-- Tells those who watch, once it is committed.
+function M.tell(ctx, id, state)
+    local product, device = ctx.product, ctx.device
+    ctx:after(function()
+        thing.live.publish("command", product.id, device.key, jsonio.encode {
+            product = product.key, device = device.key, id = id, state = state,
+        })
+    end)
+end
+
 -- Queues a command and wakes its device's worker once it is committed. Returns its id, and whether
 -- it is new: with an idempotency key, an active command made under the same key is returned
 -- instead.
@@ -62,6 +73,7 @@ function M.queue(ctx, command)
     end
     local device_id, device_key = ctx.device.id, ctx.device.key
     ctx:after(function() thing.command.wake(device_id, device_key) end)
+    M.tell(ctx, id, "queued")
     return id, true
 end
 

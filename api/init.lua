@@ -26,7 +26,7 @@ local RESOURCES = {
     "products", "devices", "groups", "tags", "keys", "latest", "history", "events", "presence",
         "shadow", "commands",
     "dead_letters", "session", "accounts", "roles", "tokens", "audit", "settings",
-    "statistics", "system",
+    "statistics", "live", "system",
 }
 
 local STEPS = { auth.step, limits.step, permit.step, input.step }
@@ -38,6 +38,9 @@ M.PREFIX = "/api/v1"
 -- Every route in the order of the reference; also read by api/gen.lua.
 M.routes = {}
 
+-- What may be seen follows from these: when they change, open live streams are asked again.
+local RIGHTS = { session = true, accounts = true, roles = true, tokens = true }
+
 local paths = route.new()
 
 local function add(resource, r)
@@ -45,6 +48,7 @@ local function add(resource, r)
         r.permission = resource.name .. ":" .. r.action
     end
     r.tag = resource.name
+    r.rights = RIGHTS[resource.name] and r.method ~= "GET"
     r.path = r.root and r.path or M.PREFIX .. r.path
     r.read_query = params.compile(r.query or {})
     r.check_body = r.body and schema.compile(r.body)
@@ -116,7 +120,11 @@ local function dispatch(request)
     for _, step in ipairs(STEPS) do
         step(ctx)
     end
-    return r.write and write(ctx) or r.run(ctx)
+    local answer = r.write and write(ctx) or r.run(ctx)
+    if r.rights then
+        thing.live.recheck()
+    end
+    return answer
 end
 
 local function on_error(e)

@@ -100,6 +100,7 @@ local function cancel(ctx)
     end
     local after = commands.read(ctx.device.id, id)
     ctx:audit { target = ctx.device.key .. "/" .. id, before = doc, after = after }
+    commands.tell(ctx, id, "canceled")
     return reply.json(after)
 end
 

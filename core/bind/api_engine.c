@@ -29,7 +29,8 @@ static void answer_plain(struct th_api_task *t, int status, const char *body)
     th_api_cb cb = t->cb;
     t->cb = NULL;
     if (cb != NULL)
-        cb(t->arg, &(struct th_api_answer){status, th_str(body), headers, 2});
+        cb(t->arg, &(struct th_api_answer){
+                       .status = status, .body = th_str(body), .headers = headers, .nheaders = 2});
 }
 
 static void answer_failed(struct th_api_task *t)
@@ -85,6 +86,14 @@ static void push_request(lua_State *L, const struct th_api_request *r)
 }
 
 /* ---- running ---- */
+
+struct th_api *th_api_of(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &th_api_part);
+    struct th_api *api = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    return api;
+}
 
 struct th_api_task *th_api_task_of(lua_State *L)
 {
@@ -142,6 +151,10 @@ static bool read_answer(lua_State *L, struct th_api_answer *a, struct th_api_hea
         return false;
     *a = (struct th_api_answer){.status = (int)lua_tointeger(L, -3), .headers = headers};
     a->body.p = lua_tolstring(L, -2, &a->body.n);
+    int headers_at = lua_gettop(L);
+    if (lua_getfield(L, -4, "stream") == LUA_TSTRING)
+        a->stream.p = lua_tolstring(L, -1, &a->stream.n);
+    lua_pushvalue(L, headers_at);
     for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
         if (!lua_istable(L, -1)) {
             read_header(L, a, headers, -2, -1);
@@ -325,6 +338,8 @@ static int load(lua_State *L)
     lua_setfield(L, -2, "db");
     th_api_open_account(L);
     lua_setfield(L, -2, "account");
+    th_api_open_live(L);
+    lua_setfield(L, -2, "live");
     th_bind_open_json(L);
     lua_setfield(L, -2, "json");
     lua_setglobal(L, "thing");

@@ -33,6 +33,7 @@ struct th_api_answer { /* valid during the callback */
     struct th_str body;
     const struct th_api_header *headers; /* names in lower case; one may come several times */
     unsigned nheaders;
+    struct th_str stream; /* p not NULL: instead of a body, a live stream of this form (http/live.h) */
 };
 
 typedef void (*th_api_cb)(void *arg, const struct th_api_answer *a);

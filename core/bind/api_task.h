@@ -61,9 +61,13 @@ int th_api_try_script(lua_State *L);
 /* From an operation's callback, once per wait. Frees the task when it has ended. */
 void th_api_resume(struct th_api_task *t);
 
+/* Of this state. */
+struct th_api *th_api_of(lua_State *L);
+
 /* The libraries of the state: each leaves one table. */
 int th_api_open_db(lua_State *L);
 int th_api_open_account(lua_State *L);
+int th_api_open_live(lua_State *L);
 int th_api_limit(lua_State *L);
 struct th_limits *th_limits_new(void);
 void th_limits_free(struct th_limits *limits);

@@ -25,17 +25,9 @@
 #include "store/command.h"
 #include "store/store.h"
 
-static struct th_api *api_of(lua_State *L)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &th_api_part);
-    struct th_api *api = lua_touserdata(L, -1);
-    lua_pop(L, 1);
-    return api;
-}
-
 static struct th_runtime *runtime_of(lua_State *L)
 {
-    return api_of(L)->w->rt;
+    return th_api_of(L)->w->rt;
 }
 
 static struct th_str check_str(lua_State *L, int arg)
@@ -99,7 +91,7 @@ static int platform_counters(lua_State *L)
 
 static int platform_metrics(lua_State *L)
 {
-    struct th_buf *out = &api_of(L)->state->out;
+    struct th_buf *out = &th_api_of(L)->state->out;
     th_buf_reset(out);
     th_metrics_text(runtime_of(L), out);
     lua_pushlstring(L, out->p, out->n);
@@ -206,7 +198,7 @@ static void on_kicked(void *arg, int code)
 /* A lost kick heals: the session ends with its allowance (auth.session). */
 static int device_kick(lua_State *L)
 {
-    int rc = th_broker_kick(api_of(L)->w, 0, check_str(L, 1), on_kicked, NULL);
+    int rc = th_broker_kick(th_api_of(L)->w, 0, check_str(L, 1), on_kicked, NULL);
     if (rc != 0)
         on_kicked(NULL, rc);
     return 0;

@@ -15,6 +15,7 @@
 #include "io/http_client.h"
 #include "io/pg.h"
 #include "sec/seal.h"
+#include "store/live.h"
 #include "store/migrate.h"
 #include "store/spool.h"
 #include "store/store.h"
@@ -29,7 +30,7 @@ static const struct th_worker_part broker_part = {"broker", th_broker_start, th_
 
 /* Doors last, so that nothing comes in before all is there, and they close first. */
 static const struct th_worker_part *const parts[] = {&pg_part, &http_client_part, &broker_part,
-    &th_store_part, &th_api_part, &th_admin_part, &th_hooks_part, NULL};
+    &th_store_part, &th_live_part, &th_api_part, &th_admin_part, &th_hooks_part, NULL};
 
 static int worker_count(const struct th_conf *conf)
 {

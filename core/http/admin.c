@@ -6,6 +6,7 @@
 #include "bind/api_engine.h"
 #include "http/admin.h"
 #include "http/listener.h"
+#include "http/live.h"
 #include "http/reply.h"
 #include "http/req.h"
 #include "http/server.h"
@@ -21,12 +22,20 @@ struct th_admin_door {
 
 struct th_web {
     struct th_server *server;
+    struct th_live_door *live;
 };
+
+static int ask(struct th_req *r, th_api_cb cb, void *arg);
 
 static void on_answer(void *arg, const struct th_api_answer *a)
 {
     struct th_req *r = arg;
     const char *type = NULL;
+    if (a->stream.p != NULL && r->worker->web != NULL) {
+        th_live_door_open(r->worker->web->live, r, a->stream, ask);
+        th_req_unref(r);
+        return;
+    }
     for (unsigned i = 0; i < a->nheaders; i++) {
         const char *name = th_arena_dup(&r->arena, a->headers[i].name.p, a->headers[i].name.n);
         if (strcmp(name, "content-type") == 0)
@@ -71,10 +80,9 @@ static bool serve_page(struct th_req *r)
     return true;
 }
 
-static void on_request(struct th_req *r)
+/* Puts a request to the API; its headers are h2o's and must still be there. */
+static int ask(struct th_req *r, th_api_cb cb, void *arg)
 {
-    if (serve_page(r))
-        return;
     struct th_api_header headers[MAX_HEADERS];
     unsigned n = 0;
     struct th_str name, value;
@@ -91,8 +99,15 @@ static void on_request(struct th_req *r)
         .headers = headers,
         .nheaders = n,
     };
+    return th_api_call(r->worker, &q, cb, arg);
+}
+
+static void on_request(struct th_req *r)
+{
+    if (serve_page(r))
+        return;
     th_req_ref(r);
-    int rc = th_api_call(r->worker, &q, on_answer, r);
+    int rc = ask(r, on_answer, r);
     if (rc != 0) {
         th_reply_error(r, rc, NULL);
         th_req_unref(r);
@@ -146,6 +161,7 @@ void th_admin_door_close(struct th_admin_door *door)
 static int start(struct th_worker *w, struct th_error *err)
 {
     w->web = th_calloc(1, sizeof *w->web);
+    w->web->live = th_live_door_new(w);
     return th_server_start(w, w->rt->shared->admin_door->listener, on_request, NULL, &w->web->server, err);
 }
 
@@ -158,6 +174,7 @@ static void stop(struct th_worker *w)
 {
     if (w->web == NULL)
         return;
+    th_live_door_free(w->web->live);
     th_server_stop(w->web->server);
     th_free(w->web);
     w->web = NULL;

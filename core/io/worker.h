@@ -56,6 +56,7 @@ struct th_worker {
     struct th_broker *broker;    /* io/broker.h */
     /* Slots of the layers above; each is made and freed by its own layer. */
     struct th_store *store;
+    struct th_live *live;
     struct th_scripts *scripts;
     struct th_hooks *hooks;
     struct th_web *web;

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "io/broker.h"
 #include "store/command.h"
+#include "store/live.h"
 
 /* What is due: of one name at a time, since each name has its topic. $2: start of the device's connection in
  * ms; what was sent before it and not answered is due again. */
@@ -158,6 +159,7 @@ static void on_published(void *arg, int code)
     struct th_metrics *metrics = p->dispatch->store->metrics;
     if (code == 0) {
         th_count_n(metrics, commands_sent, p->count);
+        th_live_sent(p->dispatch->store, p->dispatch->device, th_buf_view(&p->ids));
         if (p->resent)
             th_count_n(metrics, commands_resent, p->count);
     } else {

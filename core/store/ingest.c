@@ -9,6 +9,7 @@
 #include "store/dead_letter.h"
 #include "store/ingest.h"
 #include "store/ingest_private.h"
+#include "store/live.h"
 #include "store/device_reply.h"
 #include "store/spool.h"
 
@@ -379,6 +380,7 @@ static void on_committed(struct th_store *s, const struct th_pg_outcome *o)
         if (m->device != NULL && m->dead_reason == NULL)
             th_device_remember(m->device, m->digest);
         after_commit(s, m);
+        th_live_committed(s, m);
         th_ingest_finish(s, m, m->dead_reason != NULL ? m->verdict : TH_VERDICT_STORED);
     }
     th_batch_reset(b);
