@@ -133,7 +133,7 @@ begin
     for t in select p.*, now() - case p.keep when 'history' then history when 'rollup' then greatest(rollup, history)
             else interval '1 day' end as before from partitioned p order by p.parent loop
         begin
-            done := th_partitions_make(t.parent, t.unit, now() - t.behind, now() + t.ahead);
+            done := th_partitions_make(t.parent, t.unit, greatest(now() - t.behind, t.before), now() + t.ahead);
             if done = 0 then
                 done := th_partitions_drop(t.parent, t.unit, t.before);
             end if;

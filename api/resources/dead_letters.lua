@@ -5,6 +5,7 @@
 local db = require "thing.db"
 local jsonio = require "thing.jsonio"
 local problem = require "thing.problem"
+local query = require "thing.query"
 local reply = require "thing.reply"
 local schema = require "thing.schema"
 local timeline = require "thing.timeline"
@@ -53,6 +54,36 @@ local function list(ctx)
             { "t.id", "bigint" } },
         document = "json_build_object(" .. DOC .. ")", where = where(ctx),
     }, ctx.query))
+end
+
+local TALLY = schema.named("DeadLetterTally", {
+    type = "object", required = { "product", "reason", "kept", "counted", "first", "last" },
+    properties = {
+        product = { type = "string" }, reason = { type = "string" },
+        kept = { type = "integer", minimum = 0, description = "Dead letters in the list." },
+        counted = { type = "integer", minimum = 0,
+            description = "Only counted, since enough like them were kept in their minute." },
+        first = types.TIME, last = types.TIME,
+    },
+})
+
+local TALLIED = [[(select product_key, device_key, reason, ts, 1 as kept, 0 as counted
+    from dead_letter union all select product_key, device_key, reason, minute, 0, refused
+    from dead_letter_count) t]]
+
+-- The most frequent first.
+local function summary(ctx)
+    local q = query.new(TALLIED)
+    where(ctx)(q)
+    timeline.range(q, "t.ts", ctx.query)
+    local docs = {}
+    for i, row in ipairs(db.rows_of(q:sql([[json_build_object('product', t.product_key, 'reason',
+        t.reason, 'kept', sum(t.kept), 'counted', sum(t.counted), 'first', th_rfc3339(min(t.ts)),
+        'last', th_rfc3339(max(t.ts))) as doc]], [[group by t.product_key, t.reason
+        order by sum(t.kept + t.counted) desc, t.product_key, t.reason limit 1000]]))) do
+        docs[i] = row.doc
+    end
+    return reply.list(docs)
 end
 
 local function body_of(row)
@@ -194,6 +225,15 @@ return {
                     device = types.KEY,
             },
             answers = { [200] = { list = LETTER } }, run = list,
+        },
+        {
+            method = "GET", path = "/dead-letters/summary", action = "read",
+            id = "dead_letters.summary", summary = "Count dead letters by product and reason",
+            query = {
+                from = timeline.FROM, to = timeline.TO, product = types.KEY, device = types.KEY,
+                reason = { type = "string", maxLength = 64 },
+            },
+            answers = { [200] = { list = TALLY } }, run = summary,
         },
         {
             method = "GET", path = "/dead-letters/{letter}", action = "read",

@@ -14,11 +14,14 @@ local M = {}
 
 M.MAX_LIMIT = 10000
 
+-- The bounds of a range, as query parameters.
+M.FROM = { type = "string", format = "date-time", description = "Not before." }
+M.TO = { type = "string", format = "date-time", description = "Before." }
+
 -- The query parameters of such a list, with further ones.
 function M.parameters(more)
     local out = {
-        from = { type = "string", format = "date-time", description = "Not before." },
-        to = { type = "string", format = "date-time", description = "Before." },
+        from = M.FROM, to = M.TO,
         order = { type = "string", enum = { "asc", "desc" }, default = "desc",
             description = "Oldest first, or newest first." },
         limit = { type = "integer", minimum = 1, maximum = M.MAX_LIMIT, default = 100 },
