@@ -65,6 +65,12 @@ end
 
 local function buckets(ctx)
     local params = ctx.query
+    if not params.bucket then
+        if not params.from then
+            problem.raise("invalid_query", "points needs from.")
+        end
+        params.bucket = chart.fit(params.from, params.to, params.points)
+    end
     local docs = chart.read(ctx.device.id, params, names_of(params))
     if #docs > params.limit then
         problem.raise("invalid_query",
@@ -86,12 +92,18 @@ return {
                 bucket = { type = "string", pattern = "^[1-9][0-9]{0,5}[smhd]$",
                     description = "Length, such as 30s, 5m, 1h, 1d. Buckets are not paged. Whole "
                         .. "hours and days outlive the reports: they are kept as rollups." },
+                points = { type = "integer", minimum = 2, maximum = 10000,
+                    description = "In place of bucket: the shortest usual length that gives no "
+                        .. "more buckets from `from` to `to` or now." },
                 aggregate = { type = "array", items = { type = "string", enum = AGGREGATE_NAMES },
                     maxItems = 6,
                     default = jsonio.array { "min", "max", "avg", "count", "last" } },
             },
             answers = { [200] = { list = { anyOf = { SAMPLE, BUCKET } } } },
-            run = function(ctx) return ctx.query.bucket and buckets(ctx) or raw(ctx) end,
+            run = function(ctx)
+                local gathered = ctx.query.bucket or ctx.query.points
+                return gathered and buckets(ctx) or raw(ctx)
+            end,
         },
     },
 }

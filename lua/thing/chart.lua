@@ -109,6 +109,22 @@ function M.seconds(bucket)
     return math.tointeger(number) * SECONDS[unit]
 end
 
+local USUAL = { "1s", "5s", "10s", "30s", "1m", "5m", "10m", "30m", "1h", "2h", "3h", "6h", "12h",
+    "1d", "2d", "7d", "30d", "365d" }
+
+-- The shortest usual length of which no more than `points` buckets meet the range; times as
+-- texts, `to` absent: now.
+function M.fit(from, to, points)
+    local seconds = db.value([[select extract(epoch from
+        coalesce($2::timestamptz, now()) - $1::timestamptz)::float8 as v]], from, to)
+    for _, bucket in ipairs(USUAL) do
+        if seconds / M.seconds(bucket) + 1 <= points then
+            return bucket
+        end
+    end
+    return ("%dd"):format(math.max(1, math.ceil(seconds / 86400 / (points - 1))))
+end
+
 -- What buckets of that many seconds are put together from: "raw", "hour" or "day".
 function M.kind(seconds)
     return seconds % 86400 == 0 and "day" or seconds % 3600 == 0 and "hour" or "raw"

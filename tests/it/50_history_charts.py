@@ -168,3 +168,26 @@ def test_a_running_hour_is_marked_once_and_stays_marked(quiet):
     hours = {row["ts"] - row["ts"] % HOUR for row in quiet.history(device)}
     assert {row["hour"] for row in quiet.rows(marks, device.key)} == hours
     assert sum(m["a"]["count"] for m in charts.ask(quiet, device, "1h").values()) == 3
+
+
+@pytest.mark.parametrize("days, points, length", [(1, 1000, 5 * 60_000), (1, 60, 30 * 60_000), (30, 1000, HOUR),
+                                                  (30, 31, DAY), (30, 3, 30 * DAY)])
+def test_a_chart_of_so_many_points_chooses_its_buckets(quiet, days, points, length):
+    device = quiet.make_device()
+    now = hooks.now_ms()
+    since = now - days * DAY
+    dice = random.Random(days)
+    for _ in range(3):
+        quiet.accept(report(dice, device, [dice.randint(since, now) for _ in range(200)]))
+    answer = quiet.api.get(device.path + "/history", params={
+        "from": charts.rfc3339(since), "to": charts.rfc3339(now), "points": points, "aggregate": "count", "limit": 10000})
+    assert answer.status_code == 200, answer.text
+    seen = {item["time"]: {name: m["count"] for name, m in item["properties"].items()} for item in answer.json()["items"]}
+    wanted = charts.gather(charts.raw(quiet, device), length, since, now)
+    assert seen == {charts.rfc3339(at): {name: m["count"] for name, m in named.items()} for at, named in wanted.items()}
+    assert 0 < len(seen) <= points
+
+
+def test_points_need_a_beginning(quiet):
+    device = quiet.make_device()
+    assert quiet.api.get(device.path + "/history", params={"points": 10}).status_code == 400
