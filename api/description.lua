@@ -18,8 +18,8 @@ function M.build(routes)
         path = {
             product = types.KEY, device = types.KEY, service = types.KEY, key_id = types.ID,
                 command = types.ID,
-            letter = types.ID, token = types.ID, session = types.ID, role = types.KEY,
-                group = types.KEY,
+            letter = types.ID, number = types.ID, token = types.ID, session = types.ID,
+                role = types.KEY, group = types.KEY,
             account = types.ACCOUNT,
         },
     })

@@ -25,7 +25,7 @@ local M = {}
 local RESOURCES = {
     "products", "devices", "groups", "tags", "keys", "latest", "history", "events", "presence",
         "shadow", "commands",
-    "dead_letters", "session", "accounts", "roles", "tokens", "audit", "settings",
+    "scripts", "dead_letters", "session", "accounts", "roles", "tokens", "audit", "settings",
     "statistics", "live", "system",
 }
 

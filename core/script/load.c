@@ -79,6 +79,24 @@ static void run_source(lua_State *L, struct th_gen *gen, const struct th_source 
 
 static const char *const role_names[] = {"module", "default product", "module", "script"};
 
+/* What the platform calls, beside what the script calls itself. */
+static const char *const entry_names[] = {"on_property", "on_event", "on_message", "on_connect",
+    "on_disconnect", "on_auth", "on_command", "on_reply", NULL};
+
+/* A name that is mistyped would never be called, and nobody would be told. */
+static void check_entry(lua_State *L, const struct th_source *s, const char *name)
+{
+    int i = 0;
+    if (strncmp(name, "on_", 3) != 0)
+        return;
+    while (entry_names[i] != NULL && strcmp(entry_names[i], name) != 0)
+        i++;
+    if (entry_names[i] == NULL)
+        luaL_error(L, "%s: there is nothing that would call %s", s->chunk, name);
+    if (!lua_isfunction(L, -1))
+        luaL_error(L, "%s: %s must be a function, not %s", s->chunk, name, luaL_typename(L, -1));
+}
+
 static void check_contract(lua_State *L, const struct th_source *s)
 {
     if (!lua_istable(L, -1))
@@ -89,6 +107,12 @@ static void check_contract(lua_State *L, const struct th_source *s)
     if (!lua_isinteger(L, -1) || lua_tointeger(L, -1) != 1)
         luaL_error(L, "%s: the %s must say api = 1", s->chunk, role_names[s->role]);
     lua_pop(L, 1);
+    lua_pushnil(L);
+    while (lua_next(L, -2) != 0) {
+        if (lua_type(L, -2) == LUA_TSTRING)
+            check_entry(L, s, lua_tostring(L, -2));
+        lua_pop(L, 1);
+    }
 }
 
 /* thing becomes read-only before the first text runs that is not ours. */

@@ -64,6 +64,9 @@ local LIST = {
     { "validation_failed", 422, "Not valid",
         "The body is JSON but not what this path takes; `errors` lists path and "
         .. "message of each fault." },
+    { "script_invalid", 422, "The script is not valid",
+        "It does not load, or one of its own tests fails; `errors` has line and column, or the "
+        .. "test's name." },
     { "rate_limited", 429, "Too many requests", "Wait as long as Retry-After says." },
     { "internal", 500, "Internal error",
         "A fault of the server; the log has it under the request id." },

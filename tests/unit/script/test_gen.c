@@ -143,6 +143,8 @@ static const struct {
     {"return 1", "main.lua: the script must return a table, not number", 0, 0},
     {"return {}", "main.lua: the script must say api = 1", 0, 0},
     {"return { api = 2 }", "main.lua: the script must say api = 1", 0, 0},
+    {"return { api = 1, on_propery = print }", "main.lua: there is nothing that would call on_propery", 0, 0},
+    {"return { api = 1, on_event = 1 }", "main.lua: on_event must be a function, not number", 0, 0},
     {"return require 'nothing'", "main.lua:1: module 'nothing' not found", 1, 0},
     {"\n\nwhile true do end", "main.lua:3: stopped inside a C function after 500 ms of CPU time", 3, 0},
     {"\33Lua", "attempt to load a binary chunk (mode is 't')", 0, 0},
