@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The commands of the project; CMake builds, this file only names what is done often.
 
-.PHONY: release debug sanitize run test test-faults bench lint format clean deps help
+.PHONY: release debug sanitize web run test test-faults bench lint format clean deps help
 .DEFAULT_GOAL := release
 MAKEFLAGS += --no-print-directory
 
@@ -23,8 +23,16 @@ sanitize: ## build-sanitize/: thingd and the unit tests under ASan and UBSan
 	@$(call configure,build-sanitize,-DCMAKE_BUILD_TYPE=Debug -DTH_SANITIZE=ON -DTH_ERRINJ=ON)
 	@$(call ninja,build-sanitize)
 
+web: web/dist/index.html ## web/dist/: the dashboard (Node 20 and npm)
+
+web/dist/index.html: $(wildcard web/*.*) $(shell find web/src web/public web/scripts -type f)
+	@test web/node_modules/.package-lock.json -nt web/package-lock.json || \
+		npm --prefix web ci --silent --no-progress
+	@npm --prefix web run --silent build
+
 run: ## a demo on this machine: PostgreSQL, broker, thingd, simulated devices (ARGS="--help" for more)
 	@tests/parts/install build run
+	@if command -v npm >/dev/null; then $(MAKE) web || echo "make run: goes on without the dashboard"; fi
 	@examples/run $(ARGS)
 
 test: ## all that a contributor must pass

@@ -64,9 +64,14 @@ function subscribe(listener: () => void): () => void {
   return () => i18next.off("languageChanged", listener);
 }
 
+/** How dates and numbers are written: as in the viewer's country, when it speaks the language. */
+function localeOf(language: string): string {
+  return navigator.languages.find((one) => one.startsWith(language)) ?? language;
+}
+
 /** `t` in the language of now; the component is drawn again when it changes. */
-export function useTranslation(): { t: TFunction; language: string } {
+export function useTranslation(): { t: TFunction; language: string; locale: string } {
   const language = useSyncExternalStore(subscribe, () => i18next.language);
   // A new function for each language, so that what is computed from it is computed again.
-  return { t: useMemo(() => i18next.getFixedT(language), [language]), language };
+  return { t: useMemo(() => i18next.getFixedT(language), [language]), language, locale: localeOf(language) };
 }

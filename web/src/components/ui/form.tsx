@@ -55,7 +55,7 @@ interface ChoiceProps<T extends string> {
 export function Choice<T extends string>({ label, value, options, onChange }: ChoiceProps<T>) {
   const name = useId();
   return (
-    <fieldset className="inline-flex rounded-md border border-line-strong bg-panel p-0.5">
+    <fieldset className="inline-flex w-fit rounded-md border border-line-strong bg-panel p-0.5">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <label

@@ -12,14 +12,14 @@ interface TimeProps {
 
 /** In the viewer's zone; UTC on hover. */
 export function Time({ value, age, fallback = "–" }: TimeProps) {
-  const { language } = useTranslation();
+  const { locale } = useTranslation();
   const now = useNow();
   if (!value) return <span className="text-ink-3">{fallback}</span>;
-  const local = formatTime(value, language);
+  const local = formatTime(value, locale);
   const title = age ? `${local}\n${formatUtc(value)}` : formatUtc(value);
   return (
     <time dateTime={value} title={title} className="whitespace-nowrap tabular-nums">
-      {age ? formatAge(value, now, language) : local}
+      {age ? formatAge(value, now, locale) : local}
     </time>
   );
 }

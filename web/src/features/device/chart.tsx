@@ -9,6 +9,7 @@ import type { SeriesPoint } from "./queries";
 import { COLORS, toColumns } from "./series";
 
 const HEIGHT = 280;
+const DAY_SECONDS = 86_400;
 
 interface ChartProps {
   points: SeriesPoint[];
@@ -22,11 +23,19 @@ function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function options(names: string[], width: number, language: string, window: () => [number, number]): uPlot.Options {
+function options(names: string[], width: number, locale: string, window: () => [number, number]): uPlot.Options {
   const ink = token("--ink-3");
   const line = token("--line");
   const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "11px system-ui" };
-  const time = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "medium", hourCycle: "h23" });
+  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+  const ticks: uPlot.Axis.Values = (_, splits, _axis, _space, step) =>
+    splits.map((at) => {
+      const when = at * 1000;
+      const midnight = new Date(when).getHours() === 0 && new Date(when).getMinutes() === 0;
+      return (step >= DAY_SECONDS || midnight ? date : clock).format(when);
+    });
+  const time = new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "medium", hourCycle: "h23" });
   const series = names.flatMap((name, i): uPlot.Series[] => {
     const color = COLORS[i] ?? "gray";
     const hidden = { show: true, stroke: "transparent", width: 0, points: { show: false } };
@@ -47,7 +56,7 @@ function options(names: string[], width: number, language: string, window: () =>
     height: HEIGHT,
     scales: { x: { time: true, range: window } },
     cursor: { points: { size: 7 }, drag: { x: false, y: false } },
-    axes: [axis, { ...axis, size: 56 }],
+    axes: [{ ...axis, values: ticks }, { ...axis, size: 56 }],
     series: [{ label: "", value: (_, v) => (v === null ? "–" : time.format(v * 1000)) }, ...series],
     bands: names.map((_, i) => ({ series: [3 * i + 3, 3 * i + 2], fill: `${COLORS[i]}22` })),
     legend: { live: true },
@@ -55,7 +64,7 @@ function options(names: string[], width: number, language: string, window: () =>
 }
 
 export default function Chart({ points, names, from, to, gapMs }: ChartProps) {
-  const { t, language } = useTranslation();
+  const { t, locale } = useTranslation();
   const { dark } = useTheme();
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
@@ -74,7 +83,7 @@ export default function Chart({ points, names, from, to, gapMs }: ChartProps) {
     const target = box.current;
     if (!target) return;
     const shown = JSON.parse(shape) as string[];
-    const made = new uPlot(options(shown, target.clientWidth, language, () => range.current), newest.current, target);
+    const made = new uPlot(options(shown, target.clientWidth, locale, () => range.current), newest.current, target);
     plot.current = made;
     const watch = new ResizeObserver(() => made.setSize({ width: target.clientWidth, height: HEIGHT }));
     watch.observe(target);
@@ -83,7 +92,7 @@ export default function Chart({ points, names, from, to, gapMs }: ChartProps) {
       made.destroy();
       plot.current = null;
     };
-  }, [shape, dark, language]);
+  }, [shape, dark, locale]);
 
   return (
     <div className="relative">

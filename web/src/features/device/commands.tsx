@@ -80,7 +80,7 @@ function Item({ id, command }: { id: DeviceId; command: Command }) {
         <Detail command={command} />
       </details>
       {active && may("commands:cancel") && (
-        <Button small className="absolute top-1.5 right-4" busy={cancel.isPending} onClick={() => cancel.mutate(command.id)}>
+        <Button small className="absolute top-1 right-4" busy={cancel.isPending} onClick={() => cancel.mutate(command.id)}>
           {t("action.cancel")}
         </Button>
       )}

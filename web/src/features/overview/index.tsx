@@ -25,8 +25,8 @@ function Tile({ label, value, note, to }: { label: string; value: ReactNode; not
 }
 
 function useNumber() {
-  const { language } = useTranslation();
-  const format = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  const { locale } = useTranslation();
+  const format = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   return (n: number) => format.format(n);
 }
 
@@ -39,7 +39,7 @@ function Tiles() {
   const wait = <Skeleton className="my-1.5 h-5 w-16" />;
   const dash = <span className="text-ink-3">–</span>;
   const show = (value: ReactNode) => (counts.isPending ? wait : counts.isError ? dash : value);
-  const rates = traffic.rates("thingd_hook_stored_total");
+  const perSecond = traffic.recent("thingd_hook_stored_total");
   const data = counts.data;
   const share = data && data.devices > 0 ? Math.min(1, data.online / data.devices) : null;
   const ok = ready.data?.ready;
@@ -65,7 +65,7 @@ function Tiles() {
       />
       <Tile
         label={t("overview.rate")}
-        value={traffic.query.isError ? dash : rates.length ? number(rates.at(-1) ?? 0) : wait}
+        value={traffic.query.isError ? dash : perSecond === null ? wait : number(perSecond)}
         note={
           ok === undefined ? null : (
             <span className="flex items-center gap-1.5">
@@ -93,7 +93,7 @@ const FIGURES = [
 function Traffic() {
   const { t } = useTranslation();
   const number = useNumber();
-  const { query, figures, rates } = useTraffic();
+  const { query, figures, rates, recent } = useTraffic();
   const stored = rates("thingd_hook_stored_total");
   if (query.isError && !figures) return <Problem error={query.error} retry={() => void query.refetch()} compact />;
   if (!figures) return <SkeletonRows rows={5} />;
@@ -107,7 +107,7 @@ function Traffic() {
         {FIGURES.map(([name, metric]) => (
           <div key={name} className="col-span-3 grid grid-cols-subgrid border-t first:border-t-0">
             <dt className="text-ink-2">{t(`overview.figure_${name}`)}</dt>
-            <dd className="text-right text-ink-3 tabular-nums">{number(rates(metric).at(-1) ?? 0)}/s</dd>
+            <dd className="text-right text-ink-3 tabular-nums">{number(recent(metric) ?? 0)}/s</dd>
             <dd className="min-w-16 text-right font-medium tabular-nums">{number(figures[metric] ?? 0)}</dd>
           </div>
         ))}

@@ -31,6 +31,7 @@ export const readyQuery = queryOptions({
 
 const READ_MS = 3_000;
 const KEPT = 60;
+const STEADY = 11;
 
 const METRICS_KEY = ["metrics"];
 
@@ -51,5 +52,11 @@ export function useTraffic() {
   const query = useQuery(metricsQuery);
   const readings = query.data ?? [];
   const rates = (name: string) => readings.slice(1).map((now, i) => rate(readings[i] as Reading, now, name) ?? 0);
-  return { query, figures: readings.at(-1)?.figures, rates };
+  // Devices report every few seconds: one step says little.
+  const recent = (name: string) => {
+    const now = readings.at(-1);
+    const before = readings.at(-Math.min(readings.length, STEADY));
+    return now && before && before !== now ? rate(before, now, name) : null;
+  };
+  return { query, figures: readings.at(-1)?.figures, rates, recent };
 }

@@ -1,6 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // Generated from the API's description by `npm run api`.
 export interface paths {
+    "/api/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This reference, for people */
+        get: operations["reference.api"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -203,6 +220,23 @@ export interface paths {
         put?: never;
         /** Run all that match again, oldest first */
         post: operations["dead_letters.replay_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count dead letters by product and reason */
+        get: operations["dead_letters.summary"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -622,6 +656,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/{product}/scripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of a product's script */
+        get: operations["scripts.list"];
+        put?: never;
+        /** Keep a new version; it must load and pass its tests */
+        post: operations["scripts.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/scripts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a version with its source */
+        get: operations["scripts.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/scripts/{number}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a version in force */
+        post: operations["scripts.activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/scripts/{number}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the functions of a version did; of the last day unless told */
+        get: operations["scripts.runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/scripts/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Load a source and run its tests; nothing is kept */
+        post: operations["scripts.check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/scripts/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put no version in force: the product behaves as one without a script */
+        post: operations["scripts.deactivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/scripts/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo the last activation */
+        post: operations["scripts.rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/scripts/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show what a script makes of messages; nothing is kept */
+        post: operations["scripts.try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles": {
         parameters: {
             query?: never;
@@ -657,6 +828,23 @@ export interface paths {
         head?: never;
         /** Change one of the roles (merge patch, RFC 7396) */
         patch: operations["roles.update"];
+        trace?: never;
+    };
+    "/api/v1/scripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which version of which product is in force, and how it does */
+        get: operations["scripts.overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/session": {
@@ -896,6 +1084,40 @@ export interface paths {
         post?: never;
         /** Revoke an API token */
         delete: operations["tokens.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every error code, for people */
+        get: operations["reference.errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/errors/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One error code, for people */
+        get: operations["reference.error"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1167,6 +1389,18 @@ export interface components {
             retry: number;
             stored: number;
         };
+        DeadLetterTally: {
+            /** @description Only counted, since enough like them were kept in their minute. */
+            counted: number;
+            /** Format: date-time */
+            first: string;
+            /** @description Dead letters in the list. */
+            kept: number;
+            /** Format: date-time */
+            last: string;
+            product: string;
+            reason: string;
+        };
         Device: {
             attributes: {
                 [key: string]: components["schemas"]["Value"];
@@ -1422,7 +1656,7 @@ export interface components {
         };
         Problem: {
             /** @enum {string} */
-            code: "invalid_json" | "invalid_query" | "invalid_header" | "unauthenticated" | "wrong_credentials" | "second_factor_required" | "forbidden" | "csrf" | "password_change_required" | "not_found" | "invalid_cursor" | "method_not_allowed" | "conflict" | "in_use" | "version_conflict" | "unknown_reference" | "idempotency_mismatch" | "command_closed" | "too_large" | "unsupported_media_type" | "validation_failed" | "rate_limited" | "internal" | "busy" | "unavailable" | "timeout";
+            code: "invalid_json" | "invalid_query" | "invalid_header" | "unauthenticated" | "wrong_credentials" | "second_factor_required" | "forbidden" | "csrf" | "password_change_required" | "not_found" | "invalid_cursor" | "method_not_allowed" | "conflict" | "in_use" | "version_conflict" | "unknown_reference" | "idempotency_mismatch" | "command_closed" | "too_large" | "unsupported_media_type" | "validation_failed" | "script_invalid" | "rate_limited" | "internal" | "busy" | "unavailable" | "timeout";
             detail?: string;
             errors?: {
                 message: string;
@@ -1571,6 +1805,139 @@ export interface components {
             };
             /** Format: date-time */
             time: string;
+        };
+        ScriptCheck: {
+            /** @description Lua; returns the table of the product's functions. */
+            source: string;
+        };
+        ScriptChecked: {
+            cpu_us: number;
+            error?: {
+                /** @description From 1; 0 or less: not known. */
+                column: number;
+                /** @description From 1; 0 or less: not known. */
+                line: number;
+                message: string;
+                where: string;
+            };
+            loaded: boolean;
+            /** @description Most bytes in use. */
+            memory: number;
+            /** @description It loads, its tests pass, and a message that was given did not fail. */
+            ok: boolean;
+            tests: {
+                effects: components["schemas"]["Value"];
+                message?: string;
+                name: string;
+                passed: boolean;
+            }[];
+        };
+        ScriptCreate: {
+            note?: string;
+            /** @description Lua; returns the table of the product's functions. */
+            source: string;
+        };
+        ScriptRuns: {
+            cpu_avg_us: number;
+            cpu_max_us: number;
+            cpu_us: number;
+            errors: number;
+            /** Format: date-time */
+            first_at: string;
+            function: string;
+            /** Format: date-time */
+            last_at: string;
+            last_error: string | null;
+            /** Format: date-time */
+            last_error_at: string | null;
+            memory_max: number;
+            runs: number;
+        };
+        ScriptSource: {
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            note: string;
+            number: number;
+            /** @description Of the source's bytes. */
+            sha256: string;
+            size: number;
+            /** @description Lua; returns the table of the product's functions. */
+            source: string;
+        };
+        ScriptState: {
+            /** Format: date-time */
+            activated_at: string | null;
+            /** @description Those of them that failed. */
+            errors: number;
+            newest: number | null;
+            note: string | null;
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            product: string;
+            /** @description Calls of this version within the last hour. */
+            runs: number;
+            /** @description In force. */
+            version: number | null;
+        };
+        ScriptTried: {
+            items: {
+                cpu_us: number;
+                device?: string;
+                /** @description store, events, commands, reply, result, dead. */
+                effects?: {
+                    [key: string]: components["schemas"]["Value"];
+                };
+                error?: {
+                    /** @description From 1; 0 or less: not known. */
+                    column: number;
+                    /** @description From 1; 0 or less: not known. */
+                    line: number;
+                    message: string;
+                    where: string;
+                };
+                loaded: boolean;
+                /** @description Most bytes in use. */
+                memory: number;
+                /** @description It loads, its tests pass, and a message that was given did not fail. */
+                ok: boolean;
+                tests: {
+                    effects: components["schemas"]["Value"];
+                    message?: string;
+                    name: string;
+                    passed: boolean;
+                }[];
+                /** Format: date-time */
+                time?: string;
+                topic?: string;
+            }[];
+            ok: boolean;
+        };
+        /** @description A source or a version (else the one in force), and a message: `payload`, a dead letter, or the `last` ones of the product. Without a message only the tests run. */
+        ScriptTry: {
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            device?: string;
+            /** @description Stored reports, put back into the form they are posted in, and dead letters of scripts; newest first. */
+            last?: number;
+            letter?: number;
+            /** @description Text as it is; anything else as JSON. */
+            payload?: unknown;
+            /** @description Lua; returns the table of the product's functions. */
+            source?: string;
+            /** @description Below {product}/{device}/. */
+            topic?: string;
+            version?: number;
+        };
+        ScriptVersion: {
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            note: string;
+            number: number;
+            /** @description Of the source's bytes. */
+            sha256: string;
+            size: number;
         };
         ServiceCall: {
             params?: {
@@ -1784,6 +2151,27 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "reference.api": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "system.openapi": {
         parameters: {
             query?: never;
@@ -2223,6 +2611,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeadLetterReplay"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "dead_letters.summary": {
+        parameters: {
+            query?: {
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                device?: string;
+                /** @description Not before. */
+                from?: string;
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                product?: string;
+                reason?: string;
+                /** @description Before. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DeadLetterTally"][];
+                        /** @description For the next page; null at the end. */
+                        next_cursor: string | null;
+                        /** @description How many there are in all; only when `count` was asked for. */
+                        total?: {
+                            estimate: boolean;
+                            value: number;
+                        };
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -3078,6 +3506,8 @@ export interface operations {
                 limit?: number;
                 /** @description Oldest first, or newest first. */
                 order?: "asc" | "desc";
+                /** @description In place of bucket: the shortest usual length that gives no more buckets from `from` to `to` or now. */
+                points?: number;
                 /** @description Only these properties. */
                 properties?: string[];
                 /** @description Before. */
@@ -3441,6 +3871,263 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "scripts.list": {
+        parameters: {
+            query?: {
+                /** @description Also answer `total`: how many match, as an estimate when they are many. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most items in the answer. */
+                limit?: number;
+                /** @description Order of the items; `-` turns it round. */
+                sort?: "-number" | "number";
+            };
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ScriptVersion"][];
+                        /** @description For the next page; null at the end. */
+                        next_cursor: string | null;
+                        /** @description How many there are in all; only when `count` was asked for. */
+                        total?: {
+                            estimate: boolean;
+                            value: number;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "scripts.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Within 24 hours the same key and request give the same answer, and the thing is made once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptCreate"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptVersion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "scripts.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptSource"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "scripts.activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "scripts.runs": {
+        parameters: {
+            query?: {
+                /** @description Not before. */
+                from?: string;
+                /** @description Before. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                number: number;
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ScriptRuns"][];
+                        /** @description For the next page; null at the end. */
+                        next_cursor: string | null;
+                        /** @description How many there are in all; only when `count` was asked for. */
+                        total?: {
+                            estimate: boolean;
+                            value: number;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "scripts.check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptCheck"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptChecked"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "scripts.deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "scripts.rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "scripts.try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptTry"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptTried"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "roles.list": {
         parameters: {
             query?: {
@@ -3584,6 +4271,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Role"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "scripts.overview": {
+        parameters: {
+            query?: {
+                /** @description With a script in force. */
+                active?: boolean;
+                /** @description Also answer `total`: how many match, as an estimate when they are many. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most items in the answer. */
+                limit?: number;
+                /** @description Order of the items; `-` turns it round. */
+                sort?: "-product" | "product";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ScriptState"][];
+                        /** @description For the next page; null at the end. */
+                        next_cursor: string | null;
+                        /** @description How many there are in all; only when `count` was asked for. */
+                        total?: {
+                            estimate: boolean;
+                            value: number;
+                        };
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -4061,6 +4789,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "reference.errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "reference.error": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
             };
             default: components["responses"]["Problem"];
         };
