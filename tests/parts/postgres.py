@@ -53,11 +53,12 @@ def program(name):
 
 
 class Cluster:
-    """`folder` is the cluster's own (made here); `port` is on 127.0.0.1."""
+    """`folder` is the cluster's own (made here); `port` is on 127.0.0.1; `settings` go before SETTINGS."""
 
-    def __init__(self, folder, port, log):
+    def __init__(self, folder, port, log, settings=None):
         self.folder = folder
         self.port = port
+        self.settings = {**SETTINGS, **(settings or {})}
         self.data = os.path.join(folder, "data")
         self.sockets = _socket_folder(folder)
         self.user = OWNER if os.geteuid() == 0 else None
@@ -100,7 +101,7 @@ class Cluster:
 
     def start(self):
         with open(os.path.join(self.data, "postgresql.auto.conf"), "w") as conf:
-            settings = dict(SETTINGS, port=self.port, unix_socket_directories=self.sockets)
+            settings = dict(self.settings, port=self.port, unix_socket_directories=self.sockets)
             conf.writelines(f"{key} = '{value}'\n" for key, value in settings.items())
         self.process.start()
         wait_until("starting PostgreSQL", self._ready, 60, [self.process])
