@@ -26,7 +26,7 @@ local RESOURCES = {
     "products", "devices", "groups", "tags", "keys", "latest", "history", "events", "presence",
         "shadow", "commands",
     "scripts", "dead_letters", "session", "accounts", "roles", "tokens", "audit", "settings",
-    "statistics", "live", "system",
+    "statistics", "live", "reference", "system",
 }
 
 local STEPS = { auth.step, limits.step, permit.step, input.step }

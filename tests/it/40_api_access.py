@@ -146,3 +146,23 @@ def test_the_audit_log_cannot_be_changed(stack):
     for sql in ("update audit set actor = 'x'", "delete from audit", "truncate audit"):
         with pytest.raises(psycopg.Error):
             stack.db.execute(sql)
+
+
+def test_the_servers_role_may_only_add_to_the_audit_log(db):
+    row = db.execute("select has_table_privilege('audit', 'insert') i, has_table_privilege('audit', 'select') s,"
+                     " has_table_privilege('audit', 'update') u, has_table_privilege('audit', 'delete') d,"
+                     " has_table_privilege('audit', 'truncate') t").fetchone()
+    assert row == {"i": True, "s": True, "u": False, "d": False, "t": False}
+
+
+def test_pages_for_people_are_served_without_scripts(stack):
+    base = stack.stack.http
+    for path, word in (("/errors", "version_conflict"), ("/errors/not_found", "not_found"), ("/api/docs", "/api/v1/products")):
+        answer = stack.door.get(base + path)
+        assert answer.status_code == 200 and answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert "script" not in answer.headers["content-security-policy"] and "<script" not in answer.text
+        assert word in answer.text
+    assert stack.door.get(base + "/errors/nonsense").status_code == 404
+    codes = set(stack.api.get("/api/openapi.json").json()["components"]["schemas"]["Problem"]["properties"]["code"]["enum"])
+    page = stack.door.get(base + "/errors").text
+    assert all(f'id="{code}"' in page for code in codes)
