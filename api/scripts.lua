@@ -58,7 +58,7 @@ function M.check(product, source)
     end
     local errors = errors_of(answer)
     problem.raise("script_invalid", errors[1] and summary(errors[1])
-        or "The tests could not be read.", { errors = errors })
+        or "Its `tests` are not a list of tests.", { errors = errors })
 end
 
 -- Lets one change of a product's scripts at a time through; returns the version in force or nil.

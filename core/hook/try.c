@@ -10,6 +10,7 @@
 #include "store/dead_letter.h"
 
 #define LOAD_CPU_US 500000
+#define TRIAL_CPU_US 2000000 /* of all calls together: the thread is one of few */
 #define DEFAULT_REST "thing/event/property/post"
 
 struct trial {
@@ -38,6 +39,12 @@ static bool run(struct th_runner *r, struct th_call_context *c, const char *func
     struct trial *trial = th_container_of(r, struct trial, runner);
     struct th_call call = {.function = function, .phase = phase, .ctx = c, .push = push, .take = take};
     c->serial = ++trial->serial;
+    if (trial->cpu_us > TRIAL_CPU_US) {
+        *report = (struct th_report){.run = TH_RUN_ERROR};
+        snprintf(report->message, sizeof report->message, "not run: all calls before took %d ms of CPU time",
+            TRIAL_CPU_US / 1000);
+        return false;
+    }
     enum th_run run = th_task_start(trial->gen, &call, report);
     trial->cpu_us += report->cpu_us;
     if (report->mem_peak > trial->memory)
@@ -196,7 +203,8 @@ static bool one_test(struct trial *trial, const struct th_json *tests, uint32_t 
         topic = th_json_get(tests, th_json_index(tests, input), TH_STR("topic"));
         payload = th_json_get(tests, th_json_index(tests, input), TH_STR("payload"));
     }
-    if (name == NULL || name->type != TH_JSON_STRING || payload == NULL || expect == NULL) {
+    if (name == NULL || name->type != TH_JSON_STRING || payload == NULL || expect == NULL ||
+        (topic != NULL && topic->type != TH_JSON_STRING)) {
         why = "a test is { name, input = { topic, payload }, expect }";
         th_buf_puts(&effects, "null");
     } else {
@@ -239,6 +247,15 @@ static int read_tests(lua_State *L)
     return 0;
 }
 
+/* An empty table is the empty list. */
+static bool is_list(struct th_json *tests, struct th_arena *arena, struct th_str text)
+{
+    if (th_json_read(tests, arena, text, NULL) != 0)
+        return false;
+    enum th_json_type type = tests->nodes[0].type;
+    return type == TH_JSON_ARRAY || (type == TH_JSON_OBJECT && tests->nodes[0].count == 0);
+}
+
 static bool all_tests(struct trial *trial)
 {
     struct th_buf text = {0}, *out = &trial->t->out;
@@ -250,8 +267,9 @@ static bool all_tests(struct trial *trial)
     th_buf_puts(out, ",\"tests\":[");
     if (th_gen_call(trial->gen, read_tests, TH_PHASE_LOAD, &text, LOAD_CPU_US, &report) != TH_RUN_OK)
         ok = false;
-    if (text.n > 0 && th_json_read(&tests, &arena, th_buf_view(&text), NULL) == 0 &&
-        tests.nodes[0].type == TH_JSON_ARRAY) {
+    if (text.n > 0 && !is_list(&tests, &arena, th_buf_view(&text))) {
+        ok = false;
+    } else if (text.n > 0) {
         TH_JSON_EACH (&tests, 0, i) {
             if (i > 1)
                 th_buf_putc(out, ',');

@@ -70,6 +70,24 @@ def test_a_source_that_fails_its_own_test_is_refused(stack, product):
     assert stack.call("GET", scripts.path(product))["items"] == []
 
 
+@pytest.mark.parametrize("tests", ["5", "'x'", "{ 1 }", "{ a = {} }", "{ { name = 'n' } }", "{ { name = 1, input = 2 } }",
+                                   "{ { name = 'n', input = { topic = 5, payload = {} }, expect = {} } }",
+                                   "{ { name = 'n', input = { payload = 'x' }, expect = { store = { 1 } } } }"])
+def test_tests_that_are_none_are_refused(stack, product, tests):
+    source = f"return {{ api = 1, tests = {tests} }}"
+    problem(stack.api.post(scripts.path(product), json={"source": source}), 422, "script_invalid")
+    scripts.create(stack, product, "return { api = 1, tests = {} }")
+
+
+def test_a_thousand_slow_tests_end_in_time(stack, product):
+    source = """local tests = {}
+for i = 1, 1000 do tests[i] = { name = "t" .. i, input = { payload = { id = "1", params = {} } }, expect = { store = { {} } } } end
+return { api = 1, tests = tests, on_property = function() while true do end end }"""
+    checked = stack.call("POST", scripts.path(product, "check"), {"source": source})
+    assert not checked["ok"] and len(checked["tests"]) == 1000 and checked["cpu_us"] < 2_500_000
+    assert "not run" in checked["tests"][-1]["effects"]["dead"]["detail"]
+
+
 @pytest.mark.parametrize("change", ["update script_version set source = 'return {}'", "update script_version set note = 'x'"])
 def test_a_version_never_changes(stack, product, change):
     scripts.create(stack, product, scripts.adds("one", 1))
