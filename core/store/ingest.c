@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/errinj.h"
 #include "base/log.h"
 #include "store/batch.h"
 #include "store/command.h"
@@ -417,6 +418,11 @@ static void on_batch(void *arg, const struct th_pg_outcome *o)
     struct th_store *s = arg;
     struct th_ingest *in = s->ingest;
     in->running = false;
+    /* Failure point: it was committed, and nobody learns of it. */
+    struct th_pg_outcome lost = {
+        .code = -TH_EUNAVAIL, .unknown = true, .message = "failure point", .detail = "", .constraint = ""};
+    if (o->code == 0 && TH_ERRINJ_POINT("batch.unknown"))
+        o = &lost;
     if (o->code == 0)
         on_committed(s, o);
     else

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/errinj.h"
 #include "base/log.h"
 #include "store/ingest.h"
 #include "store/ingest_private.h"
@@ -249,7 +250,7 @@ static bool write_all(struct th_spool *sp, struct segment *g, struct th_str text
             break;
         done += (size_t)n;
     }
-    bool synced = done == text.n && fdatasync(sp->fd) == 0;
+    bool synced = done == text.n && !TH_ERRINJ_POINT("spool.sync") && fdatasync(sp->fd) == 0;
     if (synced)
         return true;
     th_erro("spool_not_written", "segment=%llx error=\"%m\"", (unsigned long long)g->number);

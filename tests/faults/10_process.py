@@ -73,6 +73,24 @@ def test_a_clock_that_is_an_hour_ahead(campaign):
     assert marked == 0
 
 
+def test_a_memory_cap_ends_it_like_a_crash(campaign):
+    """Out of memory, the process ends at once; what it had answered is there, the rest comes again."""
+    load = campaign("memory cap")
+    stack = load.platform
+
+    def breaks():
+        pid = stack.pids["thingd"]
+        with open(f"/proc/{pid}/statm") as f:
+            size = int(f.read().split()[0]) * resource.getpagesize()
+        resource.prlimit(pid, resource.RLIMIT_AS, (size + (2 << 20), size + (2 << 20)))
+        load.post(600, threads=100, timeout=5)
+        stack.stack.kill("thingd")
+        stack.stack.start("thingd")
+
+    load.under_load(breaks)
+    load.settle()
+
+
 def test_overload_stays_flat(campaign):
     load = campaign("overload, 10 times the cap", settings={"hook.max_inflight": 64})
     memory = load.platform.resident_kib()

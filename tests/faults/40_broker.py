@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The broker dies while devices and commands are under way."""
 
+import glob
 import json
 import re
 
+import pytest
 from campaign import TABLE
 from conftest import reroute
 
@@ -57,3 +59,43 @@ def test_commands_while_the_way_to_the_brokers_api_is_bad(stacks, toxiproxy, wai
     count = stack.value("select count(*) from command_log")
     TABLE.append(("broker API answers lost, commands", 1, 5, count, 0, 0, 0, 5 - count, 0))
     assert count == 5
+
+
+@pytest.mark.parametrize("kind", ["latency", "cut", "answers lost"])
+def test_the_network_from_the_broker_to_the_hooks_is_bad(stacks, toxiproxy, wait_until, kind):
+    stack = stacks(nodes=1)
+    identity = stack.make_device()
+    port = re.search(r":(\d+)/", stack.hook_url).group(1)
+    proxied = toxiproxy.proxy("hooks", int(port))
+    stack.stack.stop("broker")
+    for path in glob.glob(f"{stack.dir}/broker-1/plugins/*.toml"):
+        with open(path) as f:
+            text = f.read()
+        with open(path, "w") as f:
+            f.write(text.replace(f":{port}/", f":{proxied}/"))
+    stack.stack.start("broker")
+    device = stack.device(identity).connect()
+
+    def post(numbers):
+        for n in numbers:
+            device.post({"n": n})
+
+    post(range(30))
+    if kind == "latency":
+        toxiproxy.add("hooks", "latency", latency=400, jitter=200)
+    elif kind == "cut":
+        toxiproxy.enable("hooks", False)
+    else:
+        toxiproxy.add("hooks", "timeout", timeout=1)
+    post(range(30, 80))
+    toxiproxy.heal()
+    post(range(80, 100))
+
+    def numbers():
+        return [row["params"]["n"] for row in stack.history(identity)]
+
+    wait_until(lambda: len(set(numbers())) == 100, timeout=70, message=lambda: f"all reports, {len(numbers())} there")
+    rows = numbers()
+    TABLE.append((f"network to the hooks: {kind}", 1, 100, len(set(rows)), 0, 0, 0, 100 - len(set(rows)),
+                  len(rows) - len(set(rows))))
+    assert sorted(rows) == list(range(100))
