@@ -9,7 +9,7 @@
 
 #define NUMBER_MAX 400
 #define MAX_SCALE 400     /* decimals: enough for any double */
-#define LINEAR_MEMBERS 12 /* more names than this are compared by hash */
+#define LINEAR_MEMBERS 24 /* more names than this are compared by hash; a hook has 16 */
 
 struct level {
     uint32_t node;
@@ -97,7 +97,7 @@ static bool duplicate(struct reader *r, struct level *l, struct th_str key)
 static struct th_json_node *add(struct reader *r, enum th_json_type type, size_t raw_n)
 {
     struct th_json *j = r->j;
-    if (j->count >= TH_JSON_MAX_NODES) {
+    if (j->count >= j->max) {
         refuse(r, TH_EINVAL, "too many values");
         return NULL;
     }
@@ -348,7 +348,13 @@ static int parse(struct reader *r)
 
 int th_json_read(struct th_json *j, struct th_arena *arena, struct th_str text, struct th_error *err)
 {
-    *j = (struct th_json){.arena = arena};
+    return th_json_read_max(j, arena, text, TH_JSON_MAX_NODES, err);
+}
+
+int th_json_read_max(
+    struct th_json *j, struct th_arena *arena, struct th_str text, uint32_t max, struct th_error *err)
+{
+    *j = (struct th_json){.arena = arena, .max = max};
     if (text.n == 0)
         return th_fail(err, TH_ESYNTAX, "empty");
     if (!th_str_is_utf8(text))
@@ -372,6 +378,12 @@ const struct th_json_node *th_json_get(const struct th_json *j, uint32_t obj, st
             return &j->nodes[i];
     }
     return NULL;
+}
+
+struct th_str th_json_text(const struct th_json *j, uint32_t obj, struct th_str key)
+{
+    const struct th_json_node *n = th_json_get(j, obj, key);
+    return n != NULL && n->type == TH_JSON_STRING ? n->text : (struct th_str){"", 0};
 }
 
 bool th_json_int(const struct th_json_node *n, int64_t *out)

@@ -39,6 +39,7 @@ struct th_json {
     struct th_json_node *nodes;
     uint32_t count;
     uint32_t cap;
+    uint32_t max; /* nodes it may have */
 };
 
 #define TH_JSON_MAX_DEPTH 64
@@ -49,8 +50,14 @@ struct th_json {
 int th_json_read(
     struct th_json *j, struct th_arena *arena, struct th_str text, struct th_error *err) TH_MUST_CHECK;
 
+/* For text that may have more values than a message: at most max nodes of some 90 bytes. */
+int th_json_read_max(struct th_json *j, struct th_arena *arena, struct th_str text, uint32_t max,
+    struct th_error *err) TH_MUST_CHECK;
+
 /* Member of the object at index obj, or NULL. */
 const struct th_json_node *th_json_get(const struct th_json *j, uint32_t obj, struct th_str key);
+/* The text of a member; empty when it is none. */
+struct th_str th_json_text(const struct th_json *j, uint32_t obj, struct th_str key);
 static inline uint32_t th_json_index(const struct th_json *j, const struct th_json_node *n)
 {
     return (uint32_t)(n - j->nodes);

@@ -179,9 +179,22 @@ size_t th_str_utf8_len(const char *p, size_t n)
     return (unsigned char)p[0] < 0x80 ? 1 : sequence((const unsigned char *)p, n);
 }
 
+/* Most text is ASCII: eight bytes at a time. */
+static size_t skip_ascii(struct th_str s, size_t i)
+{
+    uint64_t word;
+    while (i + sizeof word <= s.n) {
+        memcpy(&word, s.p + i, sizeof word);
+        if ((word & 0x8080808080808080u) != 0)
+            break;
+        i += sizeof word;
+    }
+    return i;
+}
+
 bool th_str_is_utf8(struct th_str s)
 {
-    for (size_t i = 0; i < s.n;) {
+    for (size_t i = skip_ascii(s, 0); i < s.n; i = skip_ascii(s, i)) {
         size_t len = th_str_utf8_len(s.p + i, s.n - i);
         if (len == 0)
             return false;
@@ -253,9 +266,9 @@ void th_buf_printf(struct th_buf *b, const char *fmt, ...)
     b->n += (size_t)n;
 }
 
-void th_buf_int(struct th_buf *b, int64_t v)
+size_t th_str_put_int(char out[TH_INT_MAX], int64_t v)
 {
-    char digits[24], *p = digits + sizeof digits;
+    char digits[TH_INT_MAX], *p = digits + sizeof digits;
     uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
     do {
         *--p = (char)('0' + u % 10);
@@ -263,7 +276,15 @@ void th_buf_int(struct th_buf *b, int64_t v)
     } while (u > 0);
     if (v < 0)
         *--p = '-';
-    th_buf_put(b, p, (size_t)(digits + sizeof digits - p));
+    size_t n = (size_t)(digits + sizeof digits - p);
+    memcpy(out, p, n);
+    return n;
+}
+
+void th_buf_int(struct th_buf *b, int64_t v)
+{
+    char digits[TH_INT_MAX];
+    th_buf_put(b, digits, th_str_put_int(digits, v));
 }
 
 const char *th_buf_cstr(struct th_buf *b)

@@ -35,6 +35,9 @@ struct th_str th_str_trim(struct th_str s);
 bool th_str_split(struct th_str *rest, char sep, struct th_str *part);
 /* Whole decimal number without sign tricks or blanks; false when it is not one or does not fit. */
 bool th_str_int(struct th_str s, int64_t *out);
+/* Decimal digits, no NUL; returns how many bytes. */
+#define TH_INT_MAX 24
+size_t th_str_put_int(char out[TH_INT_MAX], int64_t v);
 /* FNV-1a, 64 bit: for hash tables in memory, never for anything an attacker gains by colliding. */
 uint64_t th_str_hash(struct th_str s);
 /* SipHash-1-3 under a key drawn when the program starts: for tables whose keys outsiders choose. */

@@ -4,7 +4,6 @@
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <netinet/in.h>
-#include <stdint.h>
 #include <string.h>
 
 struct block {
@@ -43,19 +42,19 @@ static const struct block not_public_v6[] = {
 /* NAT64 well-known prefix, RFC 6052: the last four bytes are the IPv4 address meant. */
 static const struct block nat64 = {{0x00, 0x64, 0xff, 0x9b}, 96};
 
-static bool inside(const uint8_t *address, const struct block *b)
+static bool inside(const uint8_t *address, const uint8_t *prefix, int bits)
 {
-    int whole = b->bits / 8, rest = b->bits % 8;
-    if (memcmp(address, b->prefix, (size_t)whole) != 0)
+    int whole = bits / 8, rest = bits % 8;
+    if (memcmp(address, prefix, (size_t)whole) != 0)
         return false;
     uint8_t mask = (uint8_t)(0xff00 >> rest);
-    return rest == 0 || ((address[whole] ^ b->prefix[whole]) & mask) == 0;
+    return rest == 0 || ((address[whole] ^ prefix[whole]) & mask) == 0;
 }
 
 static bool inside_any(const uint8_t *address, const struct block *blocks, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (inside(address, &blocks[i]))
+        if (inside(address, blocks[i].prefix, blocks[i].bits))
             return true;
     }
     return false;
@@ -68,9 +67,9 @@ static bool v4_is_public(const uint8_t *address)
 
 static bool v6_is_public(const uint8_t *address)
 {
-    if (inside(address, &nat64))
+    if (inside(address, nat64.prefix, nat64.bits))
         return v4_is_public(address + 12);
-    return inside(address, &global_v6) &&
+    return inside(address, global_v6.prefix, global_v6.bits) &&
            !inside_any(address, not_public_v6, sizeof(not_public_v6) / sizeof(not_public_v6[0]));
 }
 
@@ -104,4 +103,64 @@ bool th_address_is_own(const struct sockaddr *address)
         own = i->ifa_addr != NULL && same_host(address, i->ifa_addr);
     freeifaddrs(all);
     return own;
+}
+
+/* ---- ranges ---- */
+
+static void mapped(const struct in_addr *v4, uint8_t out[16])
+{
+    memset(out, 0, 10);
+    out[10] = out[11] = 0xff;
+    memcpy(out + 12, v4, 4);
+}
+
+static struct th_str without_brackets(struct th_str text)
+{
+    bool bracketed = text.n >= 2 && text.p[0] == '[' && text.p[text.n - 1] == ']';
+    return bracketed ? (struct th_str){text.p + 1, text.n - 2} : text;
+}
+
+bool th_address_read(struct th_str text, uint8_t out[16], bool *v4)
+{
+    char z[INET6_ADDRSTRLEN];
+    text = without_brackets(text);
+    if (text.n == 0 || text.n >= sizeof(z))
+        return false;
+    memcpy(z, text.p, text.n);
+    z[text.n] = '\0';
+    struct in_addr a4;
+    *v4 = inet_pton(AF_INET, z, &a4) == 1;
+    if (*v4)
+        mapped(&a4, out);
+    return *v4 || inet_pton(AF_INET6, z, out) == 1;
+}
+
+bool th_address_range_read(struct th_str text, struct th_address_range *out)
+{
+    struct th_str rest = without_brackets(text), address;
+    bool v4;
+    if (!th_str_split(&rest, '/', &address) || !th_address_read(th_str_trim(address), out->bytes, &v4))
+        return false;
+    int64_t bits = v4 ? 32 : 128;
+    if (rest.p != NULL && (!th_str_int(rest, &bits) || bits < 0 || bits > (v4 ? 32 : 128)))
+        return false;
+    out->bits = (unsigned)bits + (v4 ? 96 : 0);
+    return true;
+}
+
+bool th_address_range_holds(const struct th_address_range *r, const uint8_t address[16])
+{
+    return inside(address, r->bytes, (int)r->bits);
+}
+
+bool th_address_range_has(const struct th_address_range *r, const struct sockaddr *address)
+{
+    uint8_t bytes[16];
+    if (address->sa_family == AF_INET6)
+        memcpy(bytes, &((const struct sockaddr_in6 *)address)->sin6_addr, 16);
+    else if (address->sa_family == AF_INET)
+        mapped(&((const struct sockaddr_in *)address)->sin_addr, bytes);
+    else
+        return false;
+    return th_address_range_holds(r, bytes);
 }

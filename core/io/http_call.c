@@ -5,8 +5,6 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "io/address.h"
-
 #define TH_HTTP_HEADER_BYTES_MAX (64 << 10)
 
 /* ---- copying and checking ---- */
@@ -48,6 +46,9 @@ struct th_http_call *th_http_call_new(const struct th_http_request *r)
     c->max_answer = r->max_answer;
     c->redirects = r->redirects;
     c->trusted = r->trusted;
+    c->keep_headers = r->keep_headers;
+    c->allowed = r->allowed;
+    c->allowed_arg = r->allowed_arg;
     return c;
 }
 
@@ -55,6 +56,7 @@ void th_http_call_free(struct th_http_call *c)
 {
     curl_slist_free_all(c->sent_headers);
     th_buf_free(&c->answer);
+    th_buf_free(&c->heads);
     th_arena_free(&c->arena);
     th_free(c);
 }
@@ -80,13 +82,29 @@ static size_t on_header(char *p, size_t size, size_t n, void *arg)
         c->too_big = true;
         return 0;
     }
+    if (c->keep_headers && size * n > 5 && memcmp(p, "HTTP/", 5) == 0)
+        th_buf_reset(&c->heads); /* what came before belongs to an interim answer */
+    else if (c->keep_headers)
+        th_buf_put(&c->heads, p, size * n);
     return size * n;
+}
+
+static bool permitted(const struct th_http_call *c, const struct sockaddr *address)
+{
+    CURLU *u = curl_url();
+    char *host = NULL;
+    bool known = curl_url_set(u, CURLUPART_URL, c->url, 0) == CURLUE_OK &&
+                 curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK;
+    bool yes = known && th_outbound_permits(c->outbound, th_str(host), address);
+    curl_free(host);
+    curl_url_cleanup(u);
+    return yes;
 }
 
 static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
 {
     struct th_http_call *c = arg;
-    if (!c->trusted && (!th_address_is_public(&a->addr) || th_address_is_own(&a->addr))) {
+    if (!c->trusted && !permitted(c, &a->addr)) {
         c->refused = true;
         return CURL_SOCKET_BAD;
     }
@@ -101,13 +119,21 @@ static bool named(const char *header, const char *name)
     return strncasecmp(header, name, n) == 0 && header[n] == ':';
 }
 
+/* curl takes "Name:" as an order to send none, and "Name;" for one without a value. */
+static const char *in_curls_form(struct th_http_call *c, const char *header)
+{
+    size_t n = strcspn(header, ":");
+    bool empty = header[n + 1 + strspn(header + n + 1, " \t")] == '\0';
+    return empty ? th_arena_printf(&c->arena, "%.*s;", (int)n, header) : header;
+}
+
 static void set_headers(struct th_http_call *c)
 {
     bool typed = false;
     struct curl_slist *list = curl_slist_append(NULL, "Expect:"); /* no waiting for 100 Continue */
     for (const char **h = c->headers; *h != NULL; h++) {
         typed = typed || named(*h, "Content-Type");
-        list = curl_slist_append(list, *h);
+        list = curl_slist_append(list, in_curls_form(c, *h));
     }
     if (!typed)
         list = curl_slist_append(list, "Content-Type:"); /* not curl's guess */
@@ -179,7 +205,7 @@ struct th_http_answer th_http_call_answer(const struct th_http_call *c, CURLcode
         if (a.code == -TH_ETOOBIG)
             a.message = "the answer is too large";
         if (a.code == -TH_EFORBIDDEN)
-            a.message = "the address is not a public one";
+            a.message = "the address is not a public one, nor listed in outbound.allow";
         return a;
     }
     long status = 0;
@@ -189,6 +215,7 @@ struct th_http_answer th_http_call_answer(const struct th_http_call *c, CURLcode
     a.status = (int)status;
     a.content_type = type;
     a.body = th_buf_view(&c->answer);
+    a.headers = th_buf_view(&c->heads);
     return a;
 }
 
@@ -205,7 +232,7 @@ static bool same_part(CURLU *a, CURLU *b, CURLUPart part)
     return same;
 }
 
-static bool same_origin(const char *from, const char *to)
+bool th_http_same_origin(const char *from, const char *to)
 {
     CURLU *a = curl_url(), *b = curl_url();
     bool same = curl_url_set(a, CURLUPART_URL, from, 0) == CURLUE_OK &&
@@ -250,8 +277,12 @@ int th_http_call_redirect(struct th_http_call *c)
         snprintf(c->error, sizeof(c->error), "redirect to a scheme that is not allowed");
         return -TH_EFORBIDDEN;
     }
+    if (c->allowed != NULL && !c->allowed(c->allowed_arg, to)) {
+        snprintf(c->error, sizeof(c->error), "redirect to a host that is not allowed");
+        return -TH_EFORBIDDEN;
+    }
     c->redirects--;
-    if (!same_origin(c->url, to))
+    if (!th_http_same_origin(c->url, to))
         drop_headers(c);
     change_method(c, status);
     c->url = th_arena_dup(&c->arena, to, strlen(to));

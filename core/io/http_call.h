@@ -8,11 +8,13 @@
 #include <curl/curl.h>
 #include "io/http_client.h"
 #include "io/http_curl.h"
+#include "io/outbound.h"
 
 struct th_http_call {
     struct th_list link; /* in client->calls or client->canceled */
     struct th_http_client *client;
     struct th_http_curl *curl;
+    const struct th_outbound *outbound;
     th_http_cb cb;
     void *arg;
     struct th_arena arena; /* of what follows */
@@ -22,11 +24,13 @@ struct th_http_call {
     uint64_t deadline; /* in uv_now() milliseconds */
     size_t max_answer;
     int redirects;
-    bool trusted;
+    bool trusted, keep_headers;
+    bool (*allowed)(void *arg, const char *url);
+    void *allowed_arg;
 
     CURL *easy;
     struct curl_slist *sent_headers;
-    struct th_buf answer;
+    struct th_buf answer, heads; /* heads: header lines, with keep_headers */
     size_t header_bytes;
     bool too_big, refused; /* refused: an address that it may not connect to */
     char error[CURL_ERROR_SIZE];

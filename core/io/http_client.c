@@ -9,6 +9,7 @@
 
 struct th_http_client {
     struct th_worker *w;
+    struct th_outbound *outbound;
     struct th_http_curl curls[2]; /* [trusted]: curl reuses a connection without asking whose it is */
     struct th_list calls;
     struct th_list canceled; /* to be told in turn */
@@ -82,6 +83,7 @@ int th_http_fetch(
         return -TH_EINVAL;
     c->client = client;
     c->curl = &client->curls[r->trusted];
+    c->outbound = client->outbound;
     c->cb = cb;
     c->arg = arg;
     c->deadline = uv_now(&w->loop) + (uint64_t)r->timeout_ms;
@@ -126,9 +128,14 @@ static void init_curl(void)
 int th_http_client_start(struct th_worker *w, struct th_error *err)
 {
     static uv_once_t once = UV_ONCE_INIT;
+    struct th_outbound *outbound;
+    int rc = th_outbound_parse(w->rt->conf->outbound_allow, &outbound, err);
+    if (rc != 0)
+        return rc;
     uv_once(&once, init_curl);
     struct th_http_client *client = th_calloc(1, sizeof(*client));
     client->w = w;
+    client->outbound = outbound;
     th_list_init(&client->calls);
     th_list_init(&client->canceled);
     th_list_init(&client->turn.link);
@@ -142,8 +149,10 @@ int th_http_client_start(struct th_worker *w, struct th_error *err)
 
 static void closed_one(struct th_http_client *client)
 {
-    if (--client->open_n == 0)
-        th_free(client);
+    if (--client->open_n > 0)
+        return;
+    th_outbound_free(client->outbound);
+    th_free(client);
 }
 
 static void on_curl0_closed(struct th_http_curl *c)

@@ -2,10 +2,10 @@
  *
  * Outward HTTP/1.1 on libcurl's multi interface in the worker's loop. Every outward connection of the process
  * goes through here. The open-socket callback looks at the address that is really connected to: loopback,
- * private, link-local, multicast, mapped addresses and those of this machine are refused unless the request
- * was made by the core for an address that stands in the configuration (trusted). Kept-alive connections of
- * the two kinds are kept apart, so that nobody is handed a connection that he could not have opened. No proxy
- * from the environment; http and https only. */
+ * private, link-local, multicast, mapped addresses and those of this machine are refused unless
+ * outbound.allow lists them (io/outbound.h) or the request was made by the core for an address that stands in
+ * the configuration (trusted). Kept-alive connections of the two kinds are kept apart, so that nobody is
+ * handed a connection that he could not have opened. No proxy from the environment; http and https only. */
 #ifndef TH_HTTP_CLIENT_H
 #define TH_HTTP_CLIENT_H
 
@@ -25,12 +25,17 @@ struct th_http_request {
     int redirects;     /* followed at most, each checked like the first; to another host without the caller's
                         * headers, never from https to http */
     bool trusted;      /* follows no redirects */
+    bool keep_headers; /* of the answer */
+    /* Asked before a redirect is followed; NULL: all are. arg lives until the callback. */
+    bool (*allowed)(void *arg, const char *url);
+    void *allowed_arg;
 };
 
 struct th_http_answer {
-    int code;           /* 0, or -TH_EUNAVAIL, -TH_ETIMEOUT, -TH_ETOOBIG, -TH_EFORBIDDEN, -TH_ECANCELED */
-    int status;         /* HTTP status when code is 0 */
-    struct th_str body; /* during the callback */
+    int code;              /* 0, or -TH_EUNAVAIL, -TH_ETIMEOUT, -TH_ETOOBIG, -TH_EFORBIDDEN, -TH_ECANCELED */
+    int status;            /* HTTP status when code is 0 */
+    struct th_str body;    /* during the callback */
+    struct th_str headers; /* with keep_headers: the last answer's lines, during the callback */
     const char *content_type;
     const char *message; /* with an error, for the log */
 };
@@ -46,6 +51,8 @@ void th_http_client_stop(struct th_worker *w);
  * https URL. *out (may be NULL) is valid until the callback. */
 int th_http_fetch(struct th_worker *w, const struct th_http_request *r, th_http_cb cb, void *arg,
     struct th_http_call **out) TH_MUST_CHECK;
+/* Whether two URLs have scheme, host and port in common. */
+bool th_http_same_origin(const char *a, const char *b);
 /* The callback comes with -TH_ECANCELED, later. */
 void th_http_cancel(struct th_http_call *c);
 

@@ -42,6 +42,10 @@ struct th_pg_outcome {
 
 typedef void (*th_pg_cb)(void *arg, const struct th_pg_outcome *o);
 
+/* The last worker, which runs the API's jobs, has that many connections more: a job holds one for as long as
+ * a step takes, and must not keep requests waiting. */
+#define TH_PG_JOB_CONNECTIONS 2
+
 /* Reads database.* of the configuration. Connecting goes on in the background for ever, with backoff. */
 int th_pg_pool_start(struct th_worker *w, struct th_error *err) TH_MUST_CHECK;
 void th_pg_pool_drain(struct th_worker *w);

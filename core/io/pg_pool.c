@@ -410,7 +410,8 @@ bool th_pg_pool_up(const struct th_pg_pool *p)
 int th_pg_pool_start(struct th_worker *w, struct th_error *err)
 {
     const struct th_conf *conf = w->rt->conf;
-    int n = (int)conf->database_connections;
+    bool jobs = w->index == w->rt->worker_count - 1;
+    int n = (int)conf->database_connections + (jobs ? TH_PG_JOB_CONNECTIONS : 0);
     struct th_pg_pool *p = th_calloc(1, sizeof(*p) + (size_t)n * sizeof(p->slots[0]));
     p->w = w;
     p->waiting_max = (int)conf->database_queue;

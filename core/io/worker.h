@@ -54,10 +54,13 @@ struct th_worker {
     struct th_pg_pool *pg;       /* io/pg_pool.h */
     struct th_http_client *curl; /* io/http_client.h */
     struct th_broker *broker;    /* io/broker.h */
+    struct th_redis *redis;      /* io/redis.h; NULL: none configured */
+    struct th_smtp *smtp;        /* io/smtp.h; NULL: no mail is configured */
     /* Slots of the layers above; each is made and freed by its own layer. */
     struct th_store *store;
     struct th_live *live;
     struct th_scripts *scripts;
+    struct th_notifiers *notifiers;
     struct th_hooks *hooks;
     struct th_web *web;
     struct th_api *api;

@@ -289,6 +289,11 @@ static void test_too_many_values(void)
 {
     TH_EQ_INT(zeros(TH_JSON_MAX_NODES), TH_OK);
     TH_EQ_INT(zeros(TH_JSON_MAX_NODES + 1), TH_EINVAL);
+
+    struct th_json j;
+    th_arena_reset(&arena);
+    TH_EQ_INT(th_json_read_max(&j, &arena, TH_STR("[1,2,3]"), 4, NULL), 0);
+    TH_EQ_INT(th_json_read_max(&j, &arena, TH_STR("[1,2,3]"), 3, NULL), -TH_EINVAL);
 }
 
 /* Each prefix of a document, and each document with one byte replaced, is read or refused, never more. */

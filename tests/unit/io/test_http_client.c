@@ -4,9 +4,10 @@
 /* 127.0.0.1 plays a public address, 127.0.0.2 one that is not; the tables have their own test. */
 #define th_address_is_public play_is_public
 #define th_address_is_own play_is_own
-#include "io/http_call.c"
+#include "io/outbound.c"
 #undef th_address_is_public
 #undef th_address_is_own
+#include "io/http_call.c"
 #include "io/http_client.c"
 
 #include "../test.h"
@@ -81,12 +82,13 @@ static void close_client(void)
 
 struct got {
     int times, code, status;
-    char body[256], type[64], message[256];
+    char body[256], type[64], message[256], headers[512];
 };
 
 static void on_got(void *arg, const struct th_http_answer *a)
 {
     struct got *g = arg;
+    snprintf(g->headers, sizeof(g->headers), "%.*s", TH_STR_FMT(a->headers));
     g->times++;
     g->code = a->code;
     g->status = a->status;
@@ -139,7 +141,11 @@ static void test_get_and_post(void)
     r.body = TH_STR("xyz");
     TH_EQ_INT(fetch(r)->status, 201);
     TH_CHECK(strncmp(seen.head, "PUT /ok ", 8) == 0 && strcasestr(seen.head, "\r\nContent-Type:") == NULL);
-    TH_EQ_INT(fetch(request("POST", 1, "/ok"))->status, 201); /* an empty one */
+    static const char *const empty[] = {"X-Empty:", "X-Blank: ", NULL};
+    r = request("POST", 1, "/ok"); /* an empty one, with empty headers */
+    r.headers = empty;
+    TH_EQ_INT(fetch(r)->status, 201);
+    TH_CHECK(strstr(seen.head, "\r\nX-Empty:\r\n") && strstr(seen.head, "\r\nX-Blank:\r\n"));
     /* One connection served them all. */
     TH_EQ_INT(web_connections, 1);
     close_client();
@@ -213,6 +219,42 @@ static void test_addresses_that_are_not_public(void)
     close_client();
 }
 
+static void test_addresses_that_are_listed(void)
+{
+    struct th_error err;
+    char list[64];
+    w = loop_open();
+    web_open(&w->loop, answer);
+    snprintf(list, sizeof(list), "127.0.0.2:%d, localhost", web_port);
+    loop_conf->outbound_allow = list;
+    TH_EQ_INT(th_http_client_start(w, &err), 0);
+    play_public = false;
+    TH_EQ_INT(fetch(request("GET", 2, "/ok"))->status, 201);
+    TH_EQ_INT(fetch(request("GET", 1, "/ok"))->code, -TH_EFORBIDDEN);
+    /* By the name alone; and a redirect is held against the list like the first request. */
+    char url[128];
+    struct th_http_request r = request("GET", 1, "");
+    snprintf(url, sizeof(url), "http://LOCALHOST:%d/ok", web_port);
+    r.url = url;
+    TH_EQ_INT(fetch(r)->status, 201);
+    snprintf(url, sizeof(url), "http://localhost:%d/go/302/1/ok", web_port);
+    r.redirects = 3;
+    TH_EQ_INT(fetch(r)->code, -TH_EFORBIDDEN);
+    snprintf(url, sizeof(url), "http://localhost:%d/go/302/2/ok", web_port);
+    TH_EQ_INT(fetch(r)->status, 201);
+    close_client();
+}
+
+static void test_a_list_that_makes_no_sense(void)
+{
+    struct th_error err;
+    w = loop_open();
+    loop_conf->outbound_allow = "10.0.0.0/33";
+    TH_EQ_INT(th_http_client_start(w, &err), -TH_EINVAL);
+    TH_CHECK(strstr(err.msg, "outbound.allow: 10.0.0.0/33") != NULL && w->curl == NULL);
+    TH_CHECK(loop_close());
+}
+
 static void test_redirects(void)
 {
     static const char *const headers[] = {"Authorization: Bearer x", "X-Key: y", "Accept: a/b", NULL};
@@ -248,15 +290,43 @@ static void test_redirects(void)
     close_client();
 }
 
+static bool not_ok(void *arg, const char *url)
+{
+    ++*(int *)arg;
+    return strstr(url, "/go/") != NULL || strstr(url, "/ok") == NULL;
+}
+
+static void test_redirects_that_the_caller_judges(void)
+{
+    open_client();
+    int asked = 0;
+    struct th_http_request r = request("GET", 1, "/go/302/1/go/302/1/ok");
+    r.redirects = 3;
+    r.allowed = not_ok;
+    r.allowed_arg = &asked;
+    TH_EQ_INT(fetch(r)->code, -TH_EFORBIDDEN);
+    TH_EQ_INT(asked, 2);
+    TH_CHECK(strncmp(seen.head, "GET /go/302/1/ok ", 17) == 0);
+    r = request("GET", 1, "/go/302/1/chunked");
+    r.redirects = 1;
+    r.allowed = not_ok;
+    r.allowed_arg = &asked;
+    r.keep_headers = true;
+    struct got *g = fetch(r);
+    TH_EQ_INT(g->status, 200);
+    TH_EQ_STR(g->headers, "Transfer-Encoding: chunked\r\n\r\n"); /* of the last answer alone */
+    close_client();
+}
+
 static void test_headers_stay_with_their_host(void)
 {
     struct th_http_request r = {.method = "POST", .url = "https://one.example/a"};
     static const char *const headers[] = {"Authorization: Bearer x", "X-Key: y", "Accept: a/b", NULL};
     r.headers = headers;
-    TH_CHECK(same_origin("http://a.example/x", "http://A.example:80/y"));
-    TH_CHECK(!same_origin("http://a.example/x", "http://a.example:8080/y"));
-    TH_CHECK(!same_origin("http://a.example/x", "https://a.example/y"));
-    TH_CHECK(!same_origin("http://a.example/x", "http://b.example/x"));
+    TH_CHECK(th_http_same_origin("http://a.example/x", "http://A.example:80/y"));
+    TH_CHECK(!th_http_same_origin("http://a.example/x", "http://a.example:8080/y"));
+    TH_CHECK(!th_http_same_origin("http://a.example/x", "https://a.example/y"));
+    TH_CHECK(!th_http_same_origin("http://a.example/x", "http://b.example/x"));
     struct th_http_call *c = th_http_call_new(&r);
     drop_headers(c);
     TH_EQ_STR(c->headers[0], "Accept: a/b");
@@ -357,7 +427,10 @@ int main(void)
     TH_RUN(test_proxies_of_the_environment_are_not_used);
     TH_RUN(test_requests_that_make_no_sense);
     TH_RUN(test_addresses_that_are_not_public);
+    TH_RUN(test_addresses_that_are_listed);
+    TH_RUN(test_a_list_that_makes_no_sense);
     TH_RUN(test_redirects);
+    TH_RUN(test_redirects_that_the_caller_judges);
     TH_RUN(test_headers_stay_with_their_host);
     TH_RUN(test_answers_too_large);
     TH_RUN(test_servers_that_fail);

@@ -12,6 +12,7 @@ static void begin(int64_t connections, int64_t timeout_ms)
 {
     struct th_error err;
     w = loop_open();
+    loop_rt.worker_count = 2; /* the last one has connections for jobs */
     loop_conf->database_url = pg_url;
     loop_conf->database_connections = connections;
     loop_conf->database_timeout = timeout_ms;

@@ -12,6 +12,7 @@ static void begin(int64_t connections, int64_t timeout_ms)
 {
     struct th_error err;
     w = loop_open();
+    loop_rt.worker_count = 2; /* the last one has connections for jobs */
     loop_conf->database_url = pg_url;
     loop_conf->database_connections = connections;
     loop_conf->database_timeout = timeout_ms;
@@ -207,6 +208,7 @@ static void test_the_queue_has_a_cap(void)
 {
     struct th_error err;
     w = loop_open();
+    loop_rt.worker_count = 2; /* the last one has connections for jobs */
     loop_conf->database_url = "host=/nowhere-at-all";
     loop_conf->database_timeout = 150;
     loop_conf->database_queue = 16;
@@ -386,6 +388,7 @@ static void test_a_bad_url_fails_the_start(void)
 {
     struct th_error err;
     w = loop_open();
+    loop_rt.worker_count = 2; /* the last one has connections for jobs */
     loop_conf->database_url = "postgresql://[";
     TH_EQ_INT(th_pg_pool_start(w, &err), -TH_EINVAL);
     TH_CHECK(w->pg == NULL);
