@@ -104,6 +104,14 @@ void th_hook_tokens_free(struct th_hook_tokens *t)
     th_free(t);
 }
 
+bool th_hook_tokens_tied(const struct th_hook_tokens *t)
+{
+    for (unsigned i = 0; i < t->count; i++)
+        if (t->list[i].address[0] != 0)
+            return true;
+    return false;
+}
+
 const struct th_hook_token *th_hook_tokens_find(
     const struct th_hook_tokens *t, struct th_str token, struct th_str peer)
 {

@@ -28,6 +28,8 @@ struct th_hook_token {
 
 int th_hook_tokens_read(struct th_hook_tokens **out, const char *text, struct th_error *err) TH_MUST_CHECK;
 void th_hook_tokens_free(struct th_hook_tokens *t);
+/* Some token is tied to an address, so that the caller's has to be known. */
+bool th_hook_tokens_tied(const struct th_hook_tokens *t);
 /* NULL: none. Looks at every entry, each in constant time. peer: the caller's address without the port. */
 const struct th_hook_token *th_hook_tokens_find(
     const struct th_hook_tokens *t, struct th_str token, struct th_str peer);

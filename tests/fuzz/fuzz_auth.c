@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The bodies of the auth and ACL requests. A question that gets as far as the device's worker is about a
- * well-formed device; the answer to it is JSON whose rules stay below that device's topics. The workers' mail
- * is played: nothing runs after th_auth_ask. */
+ * The bodies of the auth and ACL requests; the product declares nothing. A question that gets as far as the
+ * device's worker is about a well-formed device; the answer to it is JSON whose rules stay below that
+ * device's topics. The workers' mail is played: nothing runs after th_auth_ask. */
 #define th_worker_post play_post
+#define th_product_get play_product
 #include "hook/auth.c"
+#include "hook/acl.c"
 
 #include "fuzz.h"
 #include "json_grammar.h"
@@ -46,11 +48,11 @@ static void check_answer(struct th_auth *a)
     th_auth_answer(a, 86400000, &out);
     TH_FUZZ_CHECK(th_json_read(&j, &a->arena, th_buf_view(&out), NULL) == 0);
     TH_FUZZ_CHECK(!th_json_get(&j, 0, TH_STR("superuser"))->truth);
-    const struct th_json_node *rules = th_json_get(&j, 0, TH_STR("acl"));
+    const struct th_json_node *list = th_json_get(&j, 0, TH_STR("acl"));
     uint32_t count = 0;
-    TH_JSON_EACH (&j, th_json_index(&j, rules), i) {
+    TH_JSON_EACH (&j, th_json_index(&j, list), i) {
         struct th_str topic = th_json_get(&j, i, TH_STR("topic"))->text;
-        if (++count < rules->count)
+        if (++count < list->count)
             check_rule(a, topic);
         else
             TH_FUZZ_CHECK(th_str_eq(topic, TH_STR("#")));
@@ -77,21 +79,34 @@ static void ask(struct th_str body, bool mtls)
     th_arena_free(&a.arena);
 }
 
+void play_product(struct th_store *s, struct th_str key, struct th_product_wait *wait)
+{
+    struct th_product p = {.script.manifest = {.known = true}, .canary.manifest = {.known = true}};
+    wait->ready(wait, &p, 0);
+}
+
+static void on_acl(struct th_acl *acl)
+{
+}
+
 static void acl_request(struct th_str body, bool mtls)
 {
-    struct th_arena arena;
-    struct th_json j;
+    struct th_worker worker = {0};
+    struct th_acl acl = {.home = &worker, .done = on_acl};
     struct th_door door = {0, mtls};
-    th_arena_init(&arena);
-    if (th_acl_allows(body, &door, &arena)) {
-        TH_FUZZ_CHECK(th_json_read(&j, &arena, body, NULL) == 0);
-        struct th_str topic = member(&j, TH_STR("topic")), device = member(&j, TH_STR("client_id")), part;
+    struct th_json j;
+    th_arena_init(&acl.arena);
+    th_acl_ask(&acl, body, &door);
+    if (acl.allow) {
+        TH_FUZZ_CHECK(th_json_read(&j, &acl.arena, body, NULL) == 0);
+        struct th_str topic = th_json_text(&j, 0, TH_STR("topic")),
+                      device = th_json_text(&j, 0, TH_STR("client_id")), part;
         bool has = false;
         while (th_str_split(&topic, '/', &part))
             has |= th_str_eq(part, device);
         TH_FUZZ_CHECK(has, "allowed outside the device's own topics");
     }
-    th_arena_free(&arena);
+    th_arena_free(&acl.arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
