@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 #include "base/conf.h"
+#include "store/alarm_batch.h"
 #include "store/batch.h"
 #include "store/dead_letter.h"
+#include "store/outbox.h"
 
 /* The array of changes is small next to the table, so nested loops over the primary key are forced: a plan
  * made while the table was small would scan it. */
@@ -11,24 +13,23 @@ const char *const th_batch_statements[] = {
     "set enable_seqscan = off",
     "set enable_hashjoin = off",
     "set enable_mergejoin = off",
-    "prepare th_state(bigint[], bigint[], jsonb[], bigint[]) as"
+    "prepare th_state(bigint[], bigint[], jsonb[], bigint[], json[]) as"
     " with u as (update device_state s set rev = s.rev + 1,"
     "   reported = case when n.reported is null then s.reported else s.reported || n.reported end,"
-    "   seen_at = greatest(s.seen_at, th_time(n.seen))"
-    "  from unnest($1, $2, $3, $4) n(id, rev, reported, seen)"
+    "   seen_at = greatest(s.seen_at, th_time(n.seen)), kv = coalesce(n.kv, s.kv)"
+    "  from unnest($1, $2, $3, $4, $5) n(id, rev, reported, seen, kv)"
     "  where s.device_id = n.id and s.rev = n.rev returning 1)"
     " select th_expect((select count(*) from u), cardinality($1))",
-    "prepare th_presence(bigint[], bigint[], jsonb[], bigint[], boolean[], integer[], text[], bigint[], "
-    "bigint[],"
-    "  text[]) as"
+    "prepare th_presence(bigint[], bigint[], jsonb[], bigint[], json[], boolean[], integer[], text[], bigint[],"
+    "  bigint[], text[]) as"
     " with u as (update device_state s set rev = s.rev + 1,"
     "   reported = case when n.reported is null then s.reported else s.reported || n.reported end,"
-    "   seen_at = greatest(s.seen_at, th_time(n.seen)), online = n.online, node = n.node, address = "
-    "n.address,"
+    "   seen_at = greatest(s.seen_at, th_time(n.seen)), kv = coalesce(n.kv, s.kv),"
+    "   online = n.online, node = n.node, address = n.address,"
     "   connected_at = th_time(nullif(n.connected, 0)), left_at = th_time(nullif(n.gone, 0)),"
     "   left_address = n.gone_address"
-    "  from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-    "   n(id, rev, reported, seen, online, node, address, connected, gone, gone_address)"
+    "  from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    "   n(id, rev, reported, seen, kv, online, node, address, connected, gone, gone_address)"
     "  where s.device_id = n.id and s.rev = n.rev returning 1)"
     " select th_expect((select count(*) from u), cardinality($1))",
     "prepare th_command(bigint[], text[], jsonb[], bigint[]) as"
@@ -48,6 +49,45 @@ const char *const th_batch_statements[] = {
     "   case when code between 200 and 299 then 'succeeded' else 'failed' end, message_id, attempts,"
     "   idempotency_key, created_at, expires_at, coalesce(sent_at, now()), now(), code, data from hit)"
     " select count(distinct ord) from hit",
+    "prepare th_outbox_done(bigint[]) as delete from outbox where id = any ($1)",
+    "prepare th_later_clear(bigint[], text[]) as delete from outbox o using unnest($1, $2) n(device_id, key)"
+    " where o.device_id = n.device_id and o.key = n.key and o.state = 'waiting' and o.kind = 'later'",
+    /* The last word on a key in the batch counts; one without a name only clears. */
+    "prepare th_later(bigint[], text[], text[], json[], bigint[]) as"
+    " with n as (select *, row_number() over (partition by device_id, key order by ord desc) r"
+    "   from unnest($1, $2, $3, $4, $5) with ordinality n(device_id, key, name, args, delay, ord))"
+    " insert into outbox (kind, product_id, device_id, key, name, args, due_at, next_at)"
+    " select 'later', d.product_id, d.id, n.key, n.name, n.args, now() + n.delay * interval '1 millisecond',"
+    "  now() + n.delay * interval '1 millisecond' from n join device d on d.id = n.device_id"
+    " where n.name is not null and (n.key is null or n.r = 1) order by n.ord",
+    /* For a device that is none of the product it is dead, and stays with the one that asked. */
+    "prepare th_forward(bigint[], text[], text[], json[], bigint[]) as"
+    " insert into outbox (kind, product_id, device_id, forwarded_to, name, args, due_at, next_at, state, dead_at,"
+    "  error)"
+    " select 'later', s.product_id, coalesce(d.id, s.id), n.device, n.name, n.args, t.due, t.due,"
+    "  case when d.id is null then 'dead' else 'waiting' end, case when d.id is null then now() end,"
+    "  case when d.id is null then '" TH_OUTBOX_NO_DEVICE "' end"
+    " from unnest($1, $2, $3, $4, $5) with ordinality n(asker, device, name, args, delay, ord)"
+    " join device s on s.id = n.asker left join device d on d.key = n.device and d.product_id = s.product_id"
+    " cross join lateral (select now() + n.delay * interval '1 millisecond' as due) t order by n.ord",
+    th_alarm_known_sql,
+    th_alarm_fresh_sql,
+    "prepare th_notify_clear(bigint[], text[], text[]) as"
+    " delete from outbox o using unnest($1, $2, $3) n(device_id, name, key)"
+    " where o.device_id = n.device_id and o.name = n.name and o.key = n.key and o.state = 'waiting'"
+    "  and o.kind = 'notify'",
+    "prepare th_notify(bigint[], text[], text[], json[]) as"
+    " with n as (select *, row_number() over (partition by device_id, name, key order by ord desc) r"
+    "   from unnest($1, $2, $3, $4) with ordinality n(device_id, name, key, args, ord))"
+    " insert into outbox (kind, product_id, device_id, key, name, args, due_at, next_at, state, dead_at, error)"
+    " select 'notify', d.product_id, d.id, n.key, n.name, n.args, now(), now(), w.state,"
+    "  case when w.state = 'dead' then now() end, w.error"
+    " from n join device d on d.id = n.device_id"
+    " left join channel c on c.key = n.name and (c.product_id = d.product_id or c.shared)"
+    " cross join lateral (select case when c.enabled then 'waiting' else 'dead' end state,"
+    "   case when c.id is null then '" TH_OUTBOX_NO_CHANNEL
+    "' when not c.enabled then '" TH_OUTBOX_CHANNEL_OFF "' end error) w"
+    " where n.key is null or n.r = 1 order by n.ord",
     "prepare th_rollup_due(bigint[], bigint[], boolean[], bigint[]) as"
     " select th_rollup_mark($1, $2, $3, $4[1])",
     "prepare th_refused(bigint[], text[], text[], text[]) as"
@@ -195,18 +235,17 @@ static void write_message(struct th_batch_text *t, const struct th_message *m)
     }
     if (m->verdict == TH_VERDICT_REFUSED)
         return;
-    if (m->kind == TH_HOOK_CONNECTED || m->kind == TH_HOOK_DISCONNECTED) {
+    bool row = th_message_is_connection(m);
+    if (row)
         write_connection(t, m);
-        return;
-    }
-    bool row = false;
     for (const struct th_effect *e = m->effects; e != NULL; e = e->next) {
         if (e->kind == TH_EFFECT_STORE || e->kind == TH_EFFECT_EVENT) {
             write_row(t, m, e);
             row = true;
         }
     }
-    if (!row)
+    if (!row ||
+        m->outbox != NULL) /* a run's rows may be of another time in each attempt: its key stands apart */
         write_seen(t, m);
 }
 
@@ -234,7 +273,7 @@ static struct th_str changed_properties(struct th_buf *b, struct th_device *d)
 
 #define HOUR_MS 3600000
 
-enum { IDS, REVS, REPORTED, SEEN, ONLINE, NODE, ADDRESS, CONNECTED, LEFT, LEFT_ADDRESS, COLUMNS };
+enum { IDS, REVS, REPORTED, SEEN, KV, ONLINE, NODE, ADDRESS, CONNECTED, LEFT, LEFT_ADDRESS, COLUMNS };
 
 static void presence_items(struct th_buf *col, const struct th_presence *p)
 {
@@ -246,24 +285,11 @@ static void presence_items(struct th_buf *col, const struct th_presence *p)
     th_array_text(&col[LEFT_ADDRESS], th_str(p->left_address));
 }
 
-static void execute(struct th_buf *sql, const char *name, struct th_buf *col, int columns)
+static struct th_str kv_text(struct th_buf *b, const struct th_device *d)
 {
-    th_buf_printf(sql, "execute %s(", name);
-    for (int i = 0; i < columns; i++) {
-        if (i > 0)
-            th_buf_putc(sql, ',');
-        th_array_close(&col[i]);
-        th_buf_str(sql, th_buf_view(&col[i]));
-    }
-    th_buf_puts(sql, ");");
-}
-
-static void open_columns(struct th_buf *col, int columns)
-{
-    for (int i = 0; i < columns; i++) {
-        th_buf_reset(&col[i]);
-        th_array_open(&col[i]);
-    }
+    th_buf_reset(b);
+    th_kv_write(&d->kv, b);
+    return th_buf_view(b);
 }
 
 static void write_states(struct th_batch *b, struct th_batch_text *t, bool presence)
@@ -271,7 +297,7 @@ static void write_states(struct th_batch *b, struct th_batch_text *t, bool prese
     struct th_buf *col = t->column, *scratch = &t->scratch;
     int columns = presence ? COLUMNS : ONLINE;
     unsigned n = 0;
-    open_columns(col, columns);
+    th_columns_open(col, columns);
     TH_LIST_EACH (it, tmp, &b->touches) {
         struct th_touch *touch = th_list_item(it, struct th_touch, link);
         if (touch->presence != presence)
@@ -283,12 +309,19 @@ static void write_states(struct th_batch *b, struct th_batch_text *t, bool prese
             th_array_text(&col[REPORTED], changed_properties(scratch, touch->device));
         else
             th_array_null(&col[REPORTED]);
-        th_array_int(&col[SEEN], touch->seen_ms);
+        if (touch->seen_ms > 0)
+            th_array_int(&col[SEEN], touch->seen_ms);
+        else
+            th_array_null(&col[SEEN]); /* nothing was heard of it */
+        if (touch->kv)
+            th_array_text(&col[KV], kv_text(scratch, touch->device));
+        else
+            th_array_null(&col[KV]);
         if (presence)
             presence_items(col, &touch->device->presence);
     }
     if (n > 0)
-        execute(&t->sql, presence ? "th_presence" : "th_state", col, columns);
+        th_columns_execute(&t->sql, presence ? "th_presence" : "th_state", col, columns);
 }
 
 static void result_items(struct th_buf *col, const struct th_message *m, const struct th_effect *e)
@@ -315,12 +348,66 @@ static void command_items(struct th_buf *col, const struct th_message *m, const 
     th_array_int(&col[3], e->command.ttl_ms);
 }
 
+static void later_items(struct th_buf *col, const struct th_message *m, const struct th_effect *e)
+{
+    th_array_int(&col[0], m->device->id);
+    if (e->later.key.p != NULL)
+        th_array_text(&col[1], e->later.key);
+    else
+        th_array_null(&col[1]);
+    if (e->later.name.p == NULL) {
+        th_array_null(&col[2]);
+        th_array_null(&col[3]);
+    } else {
+        th_array_text(&col[2], e->later.name);
+        th_array_text(&col[3], e->later.args);
+    }
+    th_array_int(&col[4], e->later.delay_ms);
+}
+
+static void forward_items(struct th_buf *col, const struct th_message *m, const struct th_effect *e)
+{
+    th_array_int(&col[0], m->device->id);
+    th_array_text(&col[1], e->forward.device);
+    th_array_text(&col[2], e->forward.name);
+    th_array_text(&col[3], e->forward.args);
+    th_array_int(&col[4], e->forward.delay_ms);
+}
+
+static void clear_items(struct th_buf *col, const struct th_message *m, const struct th_effect *e)
+{
+    if (e->later.key.p == NULL)
+        return;
+    th_array_int(&col[0], m->device->id);
+    th_array_text(&col[1], e->later.key);
+}
+
+static void notify_items(struct th_buf *col, const struct th_message *m, const struct th_effect *e)
+{
+    th_array_int(&col[0], m->device->id);
+    th_array_text(&col[1], e->notify.channel);
+    if (e->notify.key.p != NULL)
+        th_array_text(&col[2], e->notify.key);
+    else
+        th_array_null(&col[2]);
+    th_array_text(&col[3], e->notify.body);
+}
+
+static void notify_clear_items(struct th_buf *col, const struct th_message *m, const struct th_effect *e)
+{
+    if (e->notify.key.p == NULL)
+        return;
+    th_array_int(&col[0], m->device->id);
+    th_array_text(&col[1], e->notify.channel);
+    th_array_text(&col[2], e->notify.key);
+}
+
 static unsigned write_effects(struct th_batch *b, struct th_batch_text *t, enum th_effect_kind kind,
     const char *name, int columns,
     void (*items)(struct th_buf *, const struct th_message *, const struct th_effect *))
 {
     unsigned n = 0;
-    open_columns(t->column, columns);
+    th_columns_open(t->column, columns);
     TH_LIST_EACH (it, tmp, &b->messages) {
         const struct th_message *m = th_list_item(it, struct th_message, link);
         for (const struct th_effect *e = m->effects; e != NULL; e = e->next) {
@@ -331,8 +418,28 @@ static unsigned write_effects(struct th_batch *b, struct th_batch_text *t, enum 
         }
     }
     if (n > 0)
-        execute(&t->sql, name, t->column, columns);
+        th_columns_execute(&t->sql, name, t->column, columns);
     return n;
+}
+
+static void write_outbox(struct th_batch *b, struct th_batch_text *t)
+{
+    unsigned n = 0;
+    th_columns_open(t->column, 1);
+    TH_LIST_EACH (it, tmp, &b->messages) {
+        const struct th_message *m = th_list_item(it, struct th_message, link);
+        if (m->outbox == NULL)
+            continue;
+        th_array_int(&t->column[0], m->outbox->id);
+        n++;
+    }
+    if (n > 0)
+        th_columns_execute(&t->sql, "th_outbox_done", t->column, 1);
+    write_effects(b, t, TH_EFFECT_LATER, "th_later_clear", 2, clear_items);
+    write_effects(b, t, TH_EFFECT_LATER, "th_later", 5, later_items);
+    write_effects(b, t, TH_EFFECT_FORWARD, "th_forward", 5, forward_items);
+    write_effects(b, t, TH_EFFECT_NOTIFY, "th_notify_clear", 3, notify_clear_items);
+    write_effects(b, t, TH_EFFECT_NOTIFY, "th_notify", 4, notify_items);
 }
 
 /* The running hour of a device is marked once; the mark is there until the hour is over. Any other hour may
@@ -342,7 +449,7 @@ static void write_rollup_due(struct th_batch *b, struct th_batch_text *t)
 {
     int64_t now = th_clock_ms() / HOUR_MS;
     unsigned n = 0;
-    open_columns(t->column, 4);
+    th_columns_open(t->column, 4);
     TH_LIST_EACH (it, tmp, &b->messages) {
         const struct th_message *m = th_list_item(it, struct th_message, link);
         for (const struct th_effect *e = m->effects; e != NULL; e = e->next) {
@@ -360,13 +467,13 @@ static void write_rollup_due(struct th_batch *b, struct th_batch_text *t)
     }
     th_array_int(&t->column[3], now);
     if (n > 0)
-        execute(&t->sql, "th_rollup_due", t->column, 4);
+        th_columns_execute(&t->sql, "th_rollup_due", t->column, 4);
 }
 
 static void write_refused(struct th_batch *b, struct th_batch_text *t)
 {
     unsigned n = 0;
-    open_columns(t->column, 4);
+    th_columns_open(t->column, 4);
     TH_LIST_EACH (it, tmp, &b->messages) {
         const struct th_message *m = th_list_item(it, struct th_message, link);
         if (m->verdict != TH_VERDICT_REFUSED)
@@ -378,7 +485,7 @@ static void write_refused(struct th_batch *b, struct th_batch_text *t)
         th_array_text(&t->column[3], th_str(m->dead_reason));
     }
     if (n > 0)
-        execute(&t->sql, "th_refused", t->column, 4);
+        th_columns_execute(&t->sql, "th_refused", t->column, 4);
 }
 
 void th_batch_write(struct th_store *s, struct th_batch *b, struct th_batch_text *t)
@@ -401,6 +508,8 @@ void th_batch_write(struct th_store *s, struct th_batch *b, struct th_batch_text
     write_states(b, t, false);
     write_states(b, t, true);
     write_effects(b, t, TH_EFFECT_COMMAND, "th_command", 4, command_items);
+    write_outbox(b, t);
+    th_alarm_write(b, t);
     write_rollup_due(b, t);
     write_refused(b, t);
     /* Last before the commit: its row, the number of results that met a command, is what the outcome shows.

@@ -17,7 +17,9 @@ struct th_touch {
     int64_t rev;              /* expected in the database */
     bool presence;
     bool reports; /* reported has members */
+    bool kv;      /* changed */
     int64_t seen_ms;
+    struct th_alarm_run *alarms; /* newest first; alarm_batch.h */
 };
 
 struct th_batch {
@@ -34,7 +36,7 @@ extern const char *const th_batch_statements[];
 
 enum { TH_COPY_HISTORY, TH_COPY_EVENTS, TH_COPY_CONNECTIONS, TH_COPY_SEEN, TH_COPY_DEAD, TH_COPY_COUNT };
 
-#define TH_BATCH_COLUMNS 10
+#define TH_BATCH_COLUMNS 18
 
 struct th_batch_text { /* buffers reused from batch to batch */
     struct th_buf sql;

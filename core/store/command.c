@@ -8,10 +8,11 @@
 #include "store/live.h"
 
 /* What is due: of one name at a time, since each name has its topic. $2: start of the device's connection in
- * ms; what was sent before it and not answered is due again. */
+ * ms; what was sent before it and not answered is due again. $3: also what was put back for a while. */
 static const char due_sql[] = "select name from command where device_id = $1 and expires_at > now()"
                               " and (claimed_until is null or claimed_until < now())"
-                              " and (state = 'queued' or sent_at < th_time($2)) order by id limit 1";
+                              " and (state = 'queued' or sent_at < th_time($2))"
+                              " and ($3::boolean or next_at <= now()) order by next_at > now(), id limit 1";
 
 static const char claim_sql[] =
     "with due as (select id, message_id from command where device_id = $1 and name = $3 and expires_at > "
@@ -29,9 +30,9 @@ static const char claim_sql[] =
 static const char sent_sql[] =
     "update command set state = 'sent', sent_at = now(), claimed_until = null where id = any ($1::bigint[])";
 
-static const char put_back_sql[] =
-    "update command set claimed_until = null, next_at = now() + $2::bigint * interval '1 millisecond'"
-    " where id = any ($1::bigint[])";
+static const char put_back_sql[] = "update command set state = 'queued', claimed_until = null,"
+                                   " next_at = now() + $2::bigint * interval '1 millisecond'"
+                                   " where id = any ($1::bigint[])";
 
 static const char not_now_sql[] =
     "update command set next_at = now() + interval '30 seconds' where device_id = $1 and state = 'queued'";
@@ -59,12 +60,15 @@ struct dispatch {
     char name[129];
     unsigned tries;
     bool again;      /* woken while under way */
+    bool put_back;   /* something could not be sent now: it waits, the rest goes on */
     unsigned flying; /* publishes not yet recorded */
 };
 
 /* Commands that leave as one message. */
 struct parcel {
     struct dispatch *dispatch;
+    struct th_arena arena;
+    struct th_str topic, payload;
     struct th_buf ids; /* array text */
     bool resent;
     unsigned count;
@@ -83,7 +87,7 @@ static void end(struct dispatch *d)
 {
     struct th_commands *c = d->store->commands;
     if (d->again && !c->stopping) {
-        d->again = false;
+        d->again = d->put_back = false;
         d->tries = 0;
         ask_due(d);
         return;
@@ -133,6 +137,7 @@ static void parcel_recorded(struct parcel *p)
 {
     struct dispatch *d = p->dispatch;
     th_buf_free(&p->ids);
+    th_arena_free(&p->arena);
     th_free(p);
     if (--d->flying == 0)
         ask_due(d); /* more than one claim's worth, or another name */
@@ -148,6 +153,7 @@ static void on_recorded(void *arg, const struct th_pg_outcome *o)
 static void record(struct parcel *p, bool sent)
 {
     const char *params[] = {th_buf_cstr(&p->ids), "5000"};
+    p->dispatch->put_back |= !sent;
     if (th_pg_query(p->dispatch->store->w->pg, sent ? sent_sql : put_back_sql, true, sent ? 1 : 2, params,
             on_recorded, p, NULL) != 0)
         parcel_recorded(p); /* the lease ends by itself */
@@ -168,14 +174,52 @@ static void on_published(void *arg, int code)
     record(p, code == 0);
 }
 
+static void publish(struct parcel *p)
+{
+    struct dispatch *d = p->dispatch;
+    struct th_publish publish = {
+        .node = d->device->presence.node, .topic = p->topic, .payload = p->payload, .qos = 2};
+    if (th_broker_publish(d->store->w, &publish, on_published, p) != 0)
+        record(p, false);
+}
+
+static void on_listens(void *arg, int code, bool subscribed)
+{
+    struct parcel *p = arg;
+    if (code == 0 && subscribed)
+        publish(p);
+    else
+        record(p, false);
+}
+
+static void topic_of(const struct dispatch *d, struct th_buf *topic)
+{
+    bool property = strcmp(d->name, "property") == 0;
+    th_buf_printf(topic, "%s/%s/thing/service/%s/%s", d->device->product->key, d->key, d->name,
+        property ? "set" : "call");
+}
+
+/* That the device listens on the protocol's topic was asked before the claim; a script may name another. */
+static void send_parcel(struct parcel *p)
+{
+    struct dispatch *d = p->dispatch;
+    struct th_buf asked = {0};
+    topic_of(d, &asked);
+    bool known = th_str_eq(th_buf_view(&asked), p->topic);
+    th_buf_free(&asked);
+    if (known)
+        publish(p);
+    else if (th_broker_subscribed(
+                 d->store->w, d->device->presence.node, th_str(d->key), p->topic, on_listens, p) != 0)
+        record(p, false);
+}
+
 static void dispatch_parcel(struct dispatch *d, const PGresult *r, int first, int end_row)
 {
-    struct th_arena arena;
-    struct th_str topic, payload;
     struct parcel *p = th_calloc(1, sizeof *p);
     unsigned n = (unsigned)(end_row - first);
-    th_arena_init(&arena);
-    struct th_outgoing *cmds = th_arena_zalloc(&arena, n * sizeof *cmds);
+    th_arena_init(&p->arena);
+    struct th_outgoing *cmds = th_arena_zalloc(&p->arena, n * sizeof *cmds);
     p->dispatch = d;
     p->count = n;
     th_buf_putc(&p->ids, '{');
@@ -191,15 +235,10 @@ static void dispatch_parcel(struct dispatch *d, const PGresult *r, int first, in
     th_buf_putc(&p->ids, '}');
     d->flying++;
     if (d->store->compose(
-            d->store, d->device, cmds, n, th_str(PQgetvalue(r, first, 0)), &arena, &topic, &payload)) {
-        struct th_publish publish = {
-            .node = d->device->presence.node, .topic = topic, .payload = payload, .qos = 2};
-        if (th_broker_publish(d->store->w, &publish, on_published, p) != 0)
-            record(p, false);
-    } else {
+            d->store, d->device, cmds, n, th_str(PQgetvalue(r, first, 0)), &p->arena, &p->topic, &p->payload))
+        send_parcel(p);
+    else
         record(p, false);
-    }
-    th_arena_free(&arena);
 }
 
 static void on_claimed(void *arg, const struct th_pg_outcome *o)
@@ -241,13 +280,6 @@ static void on_subscribed(void *arg, int code, bool subscribed)
         later(d);
 }
 
-static void topic_of(const struct dispatch *d, struct th_buf *topic)
-{
-    bool property = strcmp(d->name, "property") == 0;
-    th_buf_printf(topic, "%s/%s/thing/service/%s/%s", d->device->product->key, d->key, d->name,
-        property ? "set" : "call");
-}
-
 static void on_due(void *arg, const struct th_pg_outcome *o)
 {
     struct dispatch *d = arg;
@@ -275,8 +307,8 @@ static void on_device(struct th_device_wait *wait, struct th_device *device, int
     d->device = th_device_ref(device);
     char id[24], connected[24];
     snprintf(connected, sizeof connected, "%lld", (long long)device->presence.connected_at);
-    const char *params[] = {device_id_text(d, id), connected};
-    if (th_pg_query(d->store->w->pg, due_sql, true, 2, params, on_due, d, NULL) != 0)
+    const char *params[] = {device_id_text(d, id), connected, d->put_back ? "f" : "t"};
+    if (th_pg_query(d->store->w->pg, due_sql, true, 3, params, on_due, d, NULL) != 0)
         end(d);
 }
 
@@ -322,9 +354,8 @@ static void dispatch(struct th_store *s, const struct th_command_due *due)
 
 void th_command_subscribed(struct th_store *s, const struct th_command_due *due, struct th_str filter)
 {
-    struct th_str service = TH_STR("thing/service/");
-    if (th_str_starts(filter, service) || th_str_eq(filter, TH_STR("thing/#")) ||
-        th_str_eq(filter, TH_STR("#")))
+    bool own = !th_str_starts(filter, TH_STR("thing/")) && !th_str_starts(filter, TH_STR("ota/"));
+    if (own || th_str_starts(filter, TH_STR("thing/service/")) || th_str_eq(filter, TH_STR("thing/#")))
         dispatch(s, due);
 }
 

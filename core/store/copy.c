@@ -152,3 +152,23 @@ void th_array_close(struct th_buf *b)
 {
     th_buf_puts(b, "}'");
 }
+
+void th_columns_open(struct th_buf *col, int columns)
+{
+    for (int i = 0; i < columns; i++) {
+        th_buf_reset(&col[i]);
+        th_array_open(&col[i]);
+    }
+}
+
+void th_columns_execute(struct th_buf *sql, const char *statement, struct th_buf *col, int columns)
+{
+    th_buf_printf(sql, "execute %s(", statement);
+    for (int i = 0; i < columns; i++) {
+        if (i > 0)
+            th_buf_putc(sql, ',');
+        th_array_close(&col[i]);
+        th_buf_str(sql, th_buf_view(&col[i]));
+    }
+    th_buf_puts(sql, ");");
+}

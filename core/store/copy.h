@@ -37,4 +37,8 @@ void th_array_bool(struct th_buf *b, bool v);
 void th_array_null(struct th_buf *b);
 void th_array_close(struct th_buf *b);
 
+/* A prepared statement over such arrays: open them all, add items to each, execute (which closes them). */
+void th_columns_open(struct th_buf *col, int columns);
+void th_columns_execute(struct th_buf *sql, const char *statement, struct th_buf *col, int columns);
+
 #endif

@@ -19,6 +19,7 @@
 #define TH_DEAD_RATE "rate_limited"     /* over the rate of the device or its product */
 #define TH_DEAD_NO_HANDLER "no_handler" /* nothing takes this topic */
 #define TH_DEAD_SCRIPT "script_error"
+#define TH_DEAD_SCRIPTS_OFF "scripts_off"      /* the product's scripts are switched off */
 #define TH_DEAD_REJECTED "rejected"            /* by the product's script */
 #define TH_DEAD_DATABASE "refused_by_database" /* the last net */
 

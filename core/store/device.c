@@ -13,7 +13,15 @@ static const char device_sql[] =
     "s.reported,"
     " coalesce((select json_agg(json_build_object('id', k.id, 'sealed', encode(k.sealed, 'hex')) order by "
     "k.id)"
-    "  from device_key k where k.device_id = d.id and (k.expires_at is null or k.expires_at > now())), '[]')"
+    "  from device_key k where k.device_id = d.id and (k.expires_at is null or k.expires_at > now())), '[]'),"
+    " s.kv, coalesce((select json_agg(o.key) from outbox o where o.device_id = d.id and o.state = 'waiting'"
+    "  and o.kind = 'later' and o.forwarded_to is null), '[]'),"
+    " case when th_canary_has(p.canary, d) then p.canary_version else 0 end,"
+    " case when p.script_version is not null or p.canary_version is not null then json_build_object('name', d.name,"
+    "  'tags', d.tags, 'attributes', d.attributes, 'parameters', d.parameters) end,"
+    " coalesce((select json_object_agg(a.key, json_build_object('severity', a.severity, 'message', a.message,"
+    "  'since', th_ms(a.raised_at), 'last', th_ms(a.last_raised_at), 'count', a.count,"
+    "  'acknowledged', a.acknowledged_at is not null)) from alarm a where a.device_id = d.id), '{}')"
     " from device d join product p on p.id = d.product_id join device_state s on s.device_id = d.id"
     " where d.key = $1";
 
@@ -70,6 +78,10 @@ void th_device_unref(struct th_device *d)
         next = p->next;
         th_free(p);
     }
+    th_free(d->about);
+    th_kv_free(&d->kv);
+    th_pending_free(&d->pending);
+    th_alarms_free(&d->alarms);
     th_keys_free(&d->keys);
     if (d->product != NULL)
         th_product_unref(d->product);
@@ -131,13 +143,11 @@ void th_device_forget_key(struct th_store *s, struct th_str key)
     }
 }
 
-void th_device_forget_product(struct th_store *s, struct th_str product_key)
+const struct th_manifest *th_device_manifest(const struct th_device *d)
 {
-    TH_LIST_EACH (it, tmp, &s->devices.lru) {
-        struct th_device *d = th_list_item(it, struct th_device, lru);
-        if (d->product != NULL && th_str_eq(th_str(d->product->key), product_key))
-            forget_when_idle(s, d);
-    }
+    const struct th_product *p = d->product;
+    bool canary = d->canary_version != 0 && d->canary_version == p->canary.version;
+    return canary ? &p->canary.manifest : &p->script.manifest;
 }
 
 static void drop_oldest(struct th_store *s)
@@ -146,7 +156,7 @@ static void drop_oldest(struct th_store *s)
     for (int tries = 0; tries < 16 && it != &s->devices.lru; tries++) {
         struct th_device *d = th_list_item(it, struct th_device, lru);
         it = it->prev;
-        if (th_list_empty(&d->uncommitted) && !d->loading) {
+        if (th_list_empty(&d->uncommitted) && !d->loading && !d->renewing) {
             th_device_forget(s, d);
             return;
         }
@@ -162,6 +172,15 @@ void th_devices_free(struct th_store *s)
     s->devices.slots = NULL;
 }
 
+static void answer(struct th_device *d, struct th_list *waiting, int code)
+{
+    TH_LIST_EACH (it, tmp, waiting) {
+        struct th_device_wait *wait = th_list_item(it, struct th_device_wait, link);
+        th_list_remove(it);
+        wait->ready(wait, code == 0 ? d : NULL, code);
+    }
+}
+
 static void wake(struct th_device *d, int code)
 {
     struct th_list waiting;
@@ -171,11 +190,7 @@ static void wake(struct th_device *d, int code)
     d->loaded_us = th_clock_mono_us();
     if (code != 0)
         th_device_forget(d->store, d);
-    TH_LIST_EACH (it, tmp, &waiting) {
-        struct th_device_wait *wait = th_list_item(it, struct th_device_wait, link);
-        th_list_remove(it);
-        wait->ready(wait, code == 0 ? d : NULL, code);
-    }
+    answer(d, &waiting, code);
 }
 
 static void read_reported(struct th_device *d, const char *text)
@@ -197,6 +212,12 @@ static void read_reported(struct th_device *d, const char *text)
     th_arena_free(&arena);
 }
 
+/* Whether it is one of a canary's devices was asked before that canary began. */
+static bool asked_of_another(const struct th_device *d)
+{
+    return d->product->canary.version != 0 && d->product->canary.activation != d->canary_asked;
+}
+
 static void on_device_product(struct th_product_wait *wait, struct th_product *p, int code)
 {
     struct device_read *read = th_container_of(wait, struct device_read, wait);
@@ -206,8 +227,46 @@ static void on_device_product(struct th_product_wait *wait, struct th_product *p
         code = -TH_EUNAVAIL; /* deleted between the two reads */
     if (code == 0)
         d->product = th_product_ref(p);
+    if (code == 0 && asked_of_another(d))
+        d->stale = true;
     wake(d, code);
     th_device_unref(d);
+}
+
+static void on_new_product(struct th_product_wait *wait, struct th_product *p, int code)
+{
+    struct device_read *read = th_container_of(wait, struct device_read, wait);
+    struct th_device *d = read->device;
+    th_free(read);
+    d->renewing = false;
+    if (code == 0 && p->absent)
+        code = -TH_EUNAVAIL;
+    if (code == 0) {
+        th_product_unref(d->product);
+        d->product = th_product_ref(p);
+    }
+    if (code == 0 && asked_of_another(d)) {
+        forget_when_idle(d->store, d); /* those who wait start anew */
+    } else {
+        struct th_list waiting;
+        th_list_init(&waiting);
+        th_list_move_all(&waiting, &d->waiting);
+        answer(d, &waiting, code);
+    }
+    th_device_unref(d);
+}
+
+/* Its product was forgotten: that is read again, once for all its devices. */
+static void renew_product(struct th_store *s, struct th_device *d)
+{
+    if (d->renewing)
+        return;
+    d->renewing = true;
+    struct device_read *read = th_calloc(1, sizeof *read);
+    read->device = th_device_ref(d);
+    read->wait.ready = on_new_product;
+    th_list_init(&read->wait.link);
+    th_product_get(s, th_str(d->product->key), &read->wait);
 }
 
 static void on_device(void *arg, const struct th_pg_outcome *o)
@@ -237,6 +296,12 @@ static void on_device(void *arg, const struct th_pg_outcome *o)
     snprintf(d->presence.left_address, TH_ADDRESS_LEN, "%s", PQgetvalue(r, 0, 10));
     read_reported(d, PQgetvalue(r, 0, 11));
     d->keys = th_keys_read(d->store, "device_key", PQgetvalue(r, 0, 12));
+    th_kv_read(&d->kv, th_str(PQgetvalue(r, 0, 13)));
+    th_pending_read(&d->pending, th_str(PQgetvalue(r, 0, 14)));
+    d->canary_version = atoll(PQgetvalue(r, 0, 15));
+    d->canary_asked = atoll(PQgetvalue(r, 0, 16));
+    d->about = PQgetisnull(r, 0, 16) ? NULL : th_strdup(PQgetvalue(r, 0, 16));
+    th_alarms_read(&d->alarms, th_str(PQgetvalue(r, 0, 17)));
     read->wait.ready = on_device_product;
     th_list_init(&read->wait.link);
     th_product_get(d->store, th_str(PQgetvalue(r, 0, 2)), &read->wait);
@@ -281,7 +346,12 @@ void th_device_get(struct th_store *s, struct th_str key, struct th_device_wait 
         } else if (!d->stale) {
             th_list_remove(&d->lru);
             th_list_push(s->devices.lru.next, &d->lru);
-            wait->ready(wait, d, 0);
+            if (d->absent || (d->product->cached && !d->renewing)) {
+                wait->ready(wait, d, 0);
+                return;
+            }
+            th_list_push(&d->waiting, &wait->link);
+            renew_product(s, d);
             return;
         }
     }

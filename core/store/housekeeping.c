@@ -88,6 +88,11 @@ static void retention(struct th_worker *w, void *store)
     run(store, w, "select th_retention_products(10000)", 0, NULL);
 }
 
+static void alarms(struct th_worker *w, void *store)
+{
+    run(store, w, "select th_retention_alarms(10000)", 0, NULL);
+}
+
 static void dead_letters(struct th_worker *w, void *store)
 {
     struct th_store *s = store;
@@ -137,6 +142,7 @@ void th_housekeeping_start(struct th_store *s)
 {
     th_cron_add_soon(s->w, "partitions", 600000, partitions, s);
     th_cron_add(s->w, "retention", 60000, retention, s);
+    th_cron_add(s->w, "alarms", 60000, alarms, s);
     th_cron_add(s->w, "dead_letters", 300000, dead_letters, s);
     th_cron_add(s->w, "rollup", 1000, rollup, s);
     th_cron_add(s->w, "command_expiry", 2000, expire, s);

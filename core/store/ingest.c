@@ -5,12 +5,14 @@
 #include "base/conf.h"
 #include "base/errinj.h"
 #include "base/log.h"
+#include "store/alarm_batch.h"
 #include "store/batch.h"
 #include "store/command.h"
 #include "store/dead_letter.h"
 #include "store/ingest.h"
 #include "store/ingest_private.h"
 #include "store/live.h"
+#include "store/outbox.h"
 #include "store/device_reply.h"
 #include "store/spool.h"
 
@@ -79,6 +81,8 @@ void th_ingest_finish(struct th_store *s, struct th_message *m, enum th_verdict 
     release_device(m);
     if (m->replay)
         th_count(s->metrics, dead_letters_replayed);
+    else if (m->outbox != NULL)
+        ; /* no hook: counted by the outbox */
     else if (!m->from_spool || verdict != TH_VERDICT_RETRY)
         count_verdict(s->metrics, verdict);
     if (m->from_spool && verdict != TH_VERDICT_RETRY) {
@@ -113,7 +117,7 @@ static void keep_replies(struct th_message *m)
 static void append(struct th_store *s, struct th_message *m)
 {
     struct th_batch *b = s->ingest->open;
-    if (m->dead_reason != NULL && m->replay) {
+    if (m->dead_reason != NULL && (m->replay || m->outbox != NULL)) {
         th_ingest_finish(s, m, TH_VERDICT_DEAD);
         return;
     }
@@ -148,7 +152,9 @@ static void apply(struct th_store *s, struct th_message *m)
 {
     struct th_device *d = m->device;
     struct th_touch *t = th_batch_touch(s->ingest->open, d);
-    if (m->time_ms > t->seen_ms)
+    if (m->outbox != NULL && !m->outbox->forwarded)
+        th_pending_done(&d->pending, m->outbox->key);
+    else if (m->outbox == NULL && m->time_ms > t->seen_ms)
         t->seen_ms = m->time_ms;
     if (m->kind == TH_HOOK_CONNECTED) {
         if (th_presence_connected(&d->presence, m->time_ms, m->node, m->address))
@@ -158,8 +164,16 @@ static void apply(struct th_store *s, struct th_message *m)
             t->presence = true;
     }
     m->key_ms = m->time_ms;
-    bool first = true;
-    for (const struct th_effect *e = m->effects; e != NULL; e = e->next) {
+    bool first = m->kind == TH_HOOK_PUBLISH; /* the others have keys of their own */
+    for (struct th_effect *e = m->effects; e != NULL; e = e->next) {
+        if (e->kind == TH_EFFECT_KV) {
+            th_kv_apply(&d->kv, &e->kv);
+            t->kv = true;
+        } else if (e->kind == TH_EFFECT_LATER) {
+            th_pending_apply(&d->pending, e);
+        } else if (e->kind == TH_EFFECT_ALARM) {
+            th_alarm_apply(s->ingest->open, t, m, &e->alarm);
+        }
         if (e->kind != TH_EFFECT_STORE && e->kind != TH_EFFECT_EVENT)
             continue;
         if (first)
@@ -192,11 +206,48 @@ static bool refused_by_rules(struct th_message *m)
     const struct th_device *d = m->device;
     if (!th_str_eq(m->product_key, th_str(d->product->key)))
         th_message_dead(m, TH_DEAD_PRODUCT, "the device belongs to another product");
-    else if (m->kind != TH_HOOK_PUBLISH)
+    else if (m->kind != TH_HOOK_PUBLISH && m->kind != TH_HOOK_TIMER)
         return false;
     else if (!d->enabled || !d->product->enabled)
         th_message_dead(m, TH_DEAD_DISABLED, "%s is disabled", d->enabled ? "the product" : "the device");
     return m->dead_reason != NULL;
+}
+
+/* What a function asked for before it waited may no longer fit what the device has become. */
+static void check_waited(struct th_message *m)
+{
+    struct th_alarm_view view = {0};
+    struct th_error err;
+    for (const struct th_effect *e = m->effects; e != NULL; e = e->next) {
+        if (e->kind == TH_EFFECT_KV && !th_kv_fits(&m->device->kv, &e->kv))
+            th_message_dead(m, TH_DEAD_SCRIPT, "thing.kv: more than %d KiB or %d keys for one device",
+                TH_KV_BYTES_MAX / 1024, TH_KV_KEYS_MAX);
+        else if (e->kind == TH_EFFECT_ALARM &&
+                 th_alarm_try(&m->device->alarms, &view, &m->arena, &e->alarm, &err) != 0)
+            th_message_dead(m, TH_DEAD_SCRIPT, "thing.alarm: %s", err.msg);
+    }
+}
+
+/* Nothing of it is uncommitted while it waits: the device may be read anew and others go on. */
+static void leave_waiting(struct th_message *m)
+{
+    struct th_device *d = m->device;
+    m->outbox->waited = true;
+    d->nuncommitted--;
+    th_list_remove(&m->on_device);
+    th_device_settle(d);
+}
+
+static void run(struct th_store *s, struct th_message *m)
+{
+    if (refused_by_rules(m))
+        return;
+    if (m->outbox == NULL)
+        s->handle(s, m);
+    else if (m->outbox->waited)
+        check_waited(m);
+    else
+        s->run_timer(s, m);
 }
 
 static void handle(struct th_store *s, struct th_message *m)
@@ -225,8 +276,11 @@ static void handle(struct th_store *s, struct th_message *m)
     }
     d->nuncommitted++;
     th_list_push(&d->uncommitted, &m->on_device);
-    if (!refused_by_rules(m) && m->kind == TH_HOOK_PUBLISH)
-        s->handle(s, m);
+    run(s, m);
+    if (m->waiting) {
+        leave_waiting(m);
+        return;
+    }
     if (m->dead_reason == NULL)
         apply(s, m);
     append(s, m);
@@ -294,8 +348,8 @@ void th_ingest_take(struct th_store *s, struct th_message *m)
     th_list_init(&m->on_device);
     m->owner = s->w->index;
     in->held++;
-    if (m->from_spool || m->replay) {
-        if (in->away_since_us != 0)
+    if (m->from_spool || m->replay || m->outbox != NULL) {
+        if (in->away_since_us != 0 || (m->outbox != NULL && s->draining))
             th_ingest_finish(s, m, TH_VERDICT_RETRY);
         else
             take(s, m);
@@ -309,6 +363,18 @@ void th_ingest_take(struct th_store *s, struct th_message *m)
     if (th_spool_append(s, m))
         return;
     if (behind || th_clock_mono_us() - in->away_since_us > AWAY_GRACE_US)
+        th_ingest_finish(s, m, TH_VERDICT_RETRY);
+    else
+        take(s, m);
+}
+
+void th_ingest_resume(struct th_store *s, struct th_message *m, bool canceled)
+{
+    struct th_device *d = m->device;
+    m->waiting = false;
+    m->device = NULL;
+    th_device_unref(d);
+    if (canceled || s->ingest->away_since_us != 0)
         th_ingest_finish(s, m, TH_VERDICT_RETRY);
     else
         take(s, m);
@@ -344,15 +410,36 @@ static void take_pending(struct th_store *s)
     }
 }
 
+/* Of a batch: when the first of what it put into the outbox is due, in ms; -1: nothing was. */
+static int64_t next_later(const struct th_message *m, int64_t before)
+{
+    for (const struct th_effect *e = m->effects; e != NULL; e = e->next)
+        if (e->kind == TH_EFFECT_NOTIFY)
+            before = 0;
+        else if (e->kind == TH_EFFECT_LATER && e->later.name.p != NULL &&
+                 (before < 0 || e->later.delay_ms < before))
+            before = e->later.delay_ms;
+        else if (e->kind == TH_EFFECT_FORWARD && (before < 0 || e->forward.delay_ms < before))
+            before = e->forward.delay_ms;
+    return before;
+}
+
 static void after_commit(struct th_store *s, struct th_message *m)
 {
     bool commands =
         m->kind == TH_HOOK_CONNECTED; /* what an earlier connection left unanswered is due again */
+    /* What was put off came from no node: the one that holds the device now. */
+    int node = m->outbox != NULL && m->device != NULL ? m->device->presence.node : m->node;
     for (const struct th_effect *e = m->effects; e != NULL; e = e->next) {
-        if (e->kind == TH_EFFECT_REPLY && !m->replay)
-            th_reply_send(s, m->node, e->reply.topic, e->reply.payload);
+        bool answer = e->kind == TH_EFFECT_REPLY || e->kind == TH_EFFECT_SEND;
+        if (answer && !m->replay)
+            th_reply_send(s, node, e->reply.topic, e->reply.payload);
         else if (e->kind == TH_EFFECT_COMMAND)
             commands = true;
+        else if (e->kind == TH_EFFECT_ALARM && e->alarm.event == TH_ALARM_RAISED)
+            th_count(s->metrics, alarms_raised);
+        else if (e->kind == TH_EFFECT_ALARM && e->alarm.event == TH_ALARM_CLEARED)
+            th_count(s->metrics, alarms_cleared);
         else if (e->kind == TH_EFFECT_STORE)
             th_count(s->metrics, samples);
         else if (e->kind == TH_EFFECT_EVENT)
@@ -375,9 +462,11 @@ static void on_committed(struct th_store *s, const struct th_pg_outcome *o)
         th_count_n(s->metrics, command_results, met);
         th_count_n(s->metrics, command_unmatched, b->results - met);
     }
+    int64_t later = -1;
     TH_LIST_EACH (it, tmp, &b->messages) {
         struct th_message *m = th_list_item(it, struct th_message, link);
         th_list_remove(it);
+        later = next_later(m, later);
         if (m->device != NULL && m->dead_reason == NULL)
             th_device_remember(m->device, m->digest);
         after_commit(s, m);
@@ -385,6 +474,8 @@ static void on_committed(struct th_store *s, const struct th_pg_outcome *o)
         th_ingest_finish(s, m, m->dead_reason != NULL ? m->verdict : TH_VERDICT_STORED);
     }
     th_batch_reset(b);
+    if (later >= 0)
+        th_outbox_wake(s->w->rt, later);
     if (in->redo_left == 0)
         in->limit = (size_t)s->conf->ingest_batch_rows;
 }

@@ -19,6 +19,9 @@ void th_ingest_stop(struct th_store *s);
 
 /* Takes the message over; its done() is mailed home exactly once. On the owner's thread. */
 void th_ingest_take(struct th_store *s, struct th_message *m);
+/* The function of a message that was `waiting` has ended: its effects are there, or it is marked dead, or
+ * canceled (put back, as if it had not been run). On the owner's thread. */
+void th_ingest_resume(struct th_store *s, struct th_message *m, bool canceled);
 /* Nothing is being committed or waits for it. */
 bool th_ingest_idle(const struct th_store *s);
 

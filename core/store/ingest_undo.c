@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "store/dead_letter.h"
 #include "store/ingest_private.h"
+#include "store/outbox.h"
 #include "store/spool.h"
 
 #define DUP_WINDOW_MS 600000
@@ -63,8 +64,10 @@ static void strip(struct th_store *s, struct th_message *m)
         th_device_forget(s, d);
         th_device_unref(d);
     }
-    m->effects = NULL;
-    m->effects_tail = &m->effects;
+    if (m->outbox == NULL || !m->outbox->waited) {
+        m->effects = NULL;
+        m->effects_tail = &m->effects;
+    }
     m->verdict = TH_VERDICT_NONE;
 }
 
@@ -185,7 +188,7 @@ static void put_keys(struct th_list *messages, struct th_buf col[4])
         const struct th_message *m = th_list_item(it, struct th_message, link);
         unsigned char key[TH_DIGEST_LEN];
         bool comma = it != messages->next;
-        bool connection = m->kind == TH_HOOK_CONNECTED || m->kind == TH_HOOK_DISCONNECTED;
+        bool connection = th_message_is_connection(m);
         th_buf_printf(&col[0], "%s%lld", comma ? "," : "", (long long)m->device_id);
         th_buf_printf(&col[1], "%s%lld", comma ? "," : "", (long long)m->key_ms);
         memcpy(key, m->digest, sizeof key);
@@ -289,7 +292,7 @@ static void shed(struct th_store *s, struct th_list *messages, uint64_t arrived_
     TH_LIST_EACH (it, tmp, messages) {
         struct th_message *m = th_list_item(it, struct th_message, link);
         th_list_remove(it);
-        bool may_wait = !m->from_spool && !m->replay;
+        bool may_wait = !m->from_spool && !m->replay && m->outbox == NULL;
         if (may_wait && th_spool_append(s, m))
             continue;
         if (!may_wait || m->arrived_us < arrived_before_us)

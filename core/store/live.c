@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "store/live_interest.h"
+#include "store/live_peers.h"
 #include "store/live_ring.h"
 #include "store/store.h"
 
@@ -29,7 +30,10 @@ struct th_live {
     uv_timer_t sweep;       /* runs while somebody is leaving */
     void (*on_recheck)(void *arg);
     void *recheck_arg;
-    struct th_live_interest interest; /* of the whole process */
+    struct th_live_interest interest;  /* of the whole process */
+    struct th_live_interest elsewhere; /* of the other instances */
+    struct th_live_peers *peers;
+    bool lost; /* an event did not get to the other instances */
     struct th_live_ring ring;
     uint64_t next_seq;
     struct th_live_event *out[OUT_MAX];
@@ -79,11 +83,15 @@ static int compare_ids(const void *a, const void *b)
 
 bool th_live_filter_match(const struct th_live_filter *f, const struct th_live_event *e)
 {
+    if (e->reach == TH_LIVE_NAMED && f->device[0] == '\0')
+        return false;
     if ((f->kinds & 1u << e->kind) == 0 || (f->product_id != 0 && f->product_id != e->product_id))
         return false;
     if (f->device[0] != '\0' && !th_str_eq(e->device, th_str(f->device)))
         return false;
     if (f->scope[e->kind].all)
+        return true;
+    if (e->kind == TH_LIVE_JOB && f->owner[0] != '\0' && th_str_eq(e->device, th_str(f->owner)))
         return true;
     return f->scope[e->kind].n > 0 && bsearch(&e->product_id, f->scope[e->kind].products, f->scope[e->kind].n,
                                           sizeof e->product_id, compare_ids) != NULL;
@@ -98,31 +106,56 @@ struct th_str th_live_id(struct th_worker *w, char *out)
 
 struct interest_mail {
     struct th_mail mail;
+    bool elsewhere;
     unsigned kinds;
     int by;
     char device[129];
 };
 
+static void change_interest(struct th_live *l, bool elsewhere, unsigned kinds, const char *device, int by)
+{
+    th_live_interest_change(elsewhere ? &l->elsewhere : &l->interest, kinds, device, by);
+    if (!elsewhere)
+        th_live_peers_changed(l->peers);
+}
+
 static void on_interest(struct th_worker *w, struct th_mail *mail)
 {
     struct interest_mail *m = th_container_of(mail, struct interest_mail, mail);
     if (w->live != NULL)
-        th_live_interest_change(&w->live->interest, m->kinds, m->device, m->by);
+        change_interest(w->live, m->elsewhere, m->kinds, m->device, m->by);
     th_free(m);
 }
 
-static void tell_interest(struct th_live *l, unsigned kinds, const char *device, int by)
+static void tell_interest(struct th_live *l, bool elsewhere, unsigned kinds, const char *device, int by)
 {
     struct th_runtime *rt = l->w->rt;
-    th_live_interest_change(&l->interest, kinds, device, by);
+    change_interest(l, elsewhere, kinds, device, by);
     for (int i = 0; i < rt->worker_count; i++) {
         if (i == l->w->index)
             continue;
         struct interest_mail *m = th_calloc(1, sizeof *m);
-        *m = (struct interest_mail){.mail.run = on_interest, .kinds = kinds, .by = by};
+        *m =
+            (struct interest_mail){.mail.run = on_interest, .elsewhere = elsewhere, .kinds = kinds, .by = by};
         snprintf(m->device, sizeof m->device, "%s", device);
         th_worker_post(&rt->workers[i], &m->mail);
     }
+}
+
+void th_live_want_elsewhere(struct th_worker *w, unsigned kinds, const char *device, int by)
+{
+    tell_interest(w->live, true, kinds, device, by);
+}
+
+const struct th_live_interest *th_live_interest_of(const struct th_worker *w)
+{
+    return &w->live->interest;
+}
+
+bool th_live_wanted_elsewhere(const struct th_worker *w, const struct th_live_event *e)
+{
+    const struct th_live_interest *t = &w->live->elsewhere;
+    return (e->reach == TH_LIVE_ALL && t->broad[e->kind] > 0) || th_live_interest_has(t, e->device);
 }
 
 static void on_sweep(uv_timer_t *timer)
@@ -134,7 +167,7 @@ static void on_sweep(uv_timer_t *timer)
         if (gone->until_us > now)
             break;
         th_list_remove(it);
-        tell_interest(l, gone->kinds, gone->device, -1);
+        tell_interest(l, false, gone->kinds, gone->device, -1);
         th_free(gone);
     }
     if (th_list_empty(&l->leaving))
@@ -160,7 +193,7 @@ bool th_live_join(struct th_worker *w, struct th_live_sub *sub, struct th_str la
 {
     struct th_live *l = w->live;
     uint64_t seqs[256];
-    tell_interest(l, sub->filter.kinds, sub->filter.device, 1);
+    tell_interest(l, false, sub->filter.kinds, sub->filter.device, 1);
     bool known = last_id.n == 0;
     if (!known && th_live_id_read(&l->ring, last_id, th_clock_ms() / 1000, seqs)) {
         known = true;
@@ -235,40 +268,96 @@ static void on_flush(struct th_worker *w, struct th_later *later)
         memcpy(m->events, l->out, n * sizeof *m->events);
         th_worker_post(&rt->workers[k], &m->mail);
     }
+    th_live_peers_send(w, l->out, n, &l->lost);
     l->nout = 0;
     for (unsigned i = 0; i < n; i++)
         deliver(l, l->out[i]);
 }
 
-bool th_live_wanted(struct th_worker *w, enum th_live_kind kind, struct th_str device_key)
+/* Each report goes to every such listener: the more there are, the fewer each gets. */
+static unsigned sample_size(const struct th_live *l)
+{
+    unsigned each = TH_LIVE_SAMPLED / (l->interest.broad[TH_LIVE_LATEST] + 1);
+    return each < TH_LIVE_BUDGET ? each + 1 : TH_LIVE_BUDGET;
+}
+
+enum th_live_reach th_live_wanted(struct th_worker *w, enum th_live_kind kind, struct th_str device_key)
 {
     struct th_live *l = w->live;
     if (l == NULL || l->nout == OUT_MAX)
-        return false;
-    if (th_live_interest_has(&l->interest, device_key))
-        return true;
-    if (l->interest.broad[kind] == 0)
-        return false;
+        return TH_LIVE_NOBODY;
+    bool named =
+        th_live_interest_has(&l->interest, device_key) || th_live_interest_has(&l->elsewhere, device_key);
+    enum th_live_reach least = named ? TH_LIVE_NAMED : TH_LIVE_NOBODY;
+    if (l->interest.broad[kind] == 0 && l->elsewhere.broad[kind] == 0)
+        return least;
     uint64_t second = th_clock_mono_us() / 1000000;
     if (second != l->budget_at) {
         l->budget_at = second;
         memset(l->spent, 0, sizeof l->spent);
     }
-    return ++l->spent[kind] <= (kind == TH_LIVE_LATEST ? TH_LIVE_BUDGET : TH_LIVE_OTHERS);
+    unsigned budget = kind == TH_LIVE_LATEST ? sample_size(l) : TH_LIVE_OTHERS;
+    return ++l->spent[kind] <= budget ? TH_LIVE_ALL : least;
 }
 
-void th_live_publish(struct th_worker *w, enum th_live_kind kind, int64_t product_id,
-    struct th_str device_key, struct th_str data)
+static void put_out(struct th_worker *w, struct th_live_event *e)
 {
     struct th_live *l = w->live;
-    if (l == NULL || l->nout == OUT_MAX)
-        return;
-    struct th_live_event *e = th_live_event_new(kind, product_id, device_key, data);
     e->origin = (unsigned)w->index;
     e->seq = ++l->next_seq;
     if (l->nout++ == 0)
         th_worker_later(w, &l->flush);
     l->out[l->nout - 1] = e;
+}
+
+void th_live_publish(struct th_worker *w, enum th_live_kind kind, enum th_live_reach reach,
+    int64_t product_id, struct th_str device_key, struct th_str data)
+{
+    if (w->live == NULL || w->live->nout == OUT_MAX)
+        return;
+    struct th_live_event *e = th_live_event_new(kind, product_id, device_key, data);
+    e->reach = reach;
+    put_out(w, e);
+}
+
+void th_live_receive(struct th_worker *w, enum th_live_kind kind, enum th_live_reach reach,
+    int64_t product_id, struct th_str device_key, struct th_str data)
+{
+    if (w->live->nout == OUT_MAX) {
+        th_live_resync(w->rt);
+        return;
+    }
+    struct th_live_event *e = th_live_event_new(kind, product_id, device_key, data);
+    e->elsewhere = true;
+    e->reach = reach;
+    put_out(w, e);
+}
+
+static void on_missed(struct th_worker *w, struct th_mail *mail)
+{
+    char id[TH_LIVE_ID_MAX];
+    th_free(mail);
+    if (w->live == NULL)
+        return;
+    struct th_str text = th_live_id(w, id);
+    TH_LIST_EACH (it, next, &w->live->subs) {
+        struct th_live_sub *sub = th_list_item(it, struct th_live_sub, link);
+        sub->missed(sub, text);
+    }
+}
+
+static void post_to_all(struct th_runtime *rt, void (*run)(struct th_worker *w, struct th_mail *mail))
+{
+    for (int i = 0; i < rt->worker_count; i++) {
+        struct th_mail *m = th_calloc(1, sizeof *m);
+        m->run = run;
+        th_worker_post(&rt->workers[i], m);
+    }
+}
+
+void th_live_resync(struct th_runtime *rt)
+{
+    post_to_all(rt, on_missed);
 }
 
 /* ---- rights ---- */
@@ -280,13 +369,24 @@ static void on_recheck(struct th_worker *w, struct th_mail *mail)
         w->live->on_recheck(w->live->recheck_arg);
 }
 
+void th_live_recheck_here(struct th_runtime *rt)
+{
+    post_to_all(rt, on_recheck);
+}
+
+static void on_tell_recheck(struct th_worker *w, struct th_mail *mail)
+{
+    th_free(mail);
+    if (w->live != NULL)
+        th_live_peers_recheck(w->live->peers);
+}
+
 void th_live_recheck(struct th_runtime *rt)
 {
-    for (int i = 0; i < rt->worker_count; i++) {
-        struct th_mail *m = th_calloc(1, sizeof *m);
-        m->run = on_recheck;
-        th_worker_post(&rt->workers[i], m);
-    }
+    th_live_recheck_here(rt);
+    struct th_mail *m = th_calloc(1, sizeof *m);
+    m->run = on_tell_recheck;
+    th_worker_post(&rt->workers[0], m);
 }
 
 void th_live_on_recheck(struct th_worker *w, void (*cb)(void *arg), void *arg)
@@ -310,6 +410,7 @@ static int live_start(struct th_worker *w, struct th_error *err)
     uv_unref((uv_handle_t *)&l->sweep);
     l->sweep.data = l;
     w->live = l;
+    l->peers = th_live_peers_new(w);
     return 0;
 }
 
@@ -321,6 +422,7 @@ static void on_closed(uv_handle_t *handle)
 static void live_stop(struct th_worker *w)
 {
     struct th_live *l = w->live;
+    th_live_peers_free(l->peers);
     w->live = NULL;
     th_list_remove(&l->flush.link);
     for (unsigned i = 0; i < l->nout; i++)
@@ -328,6 +430,7 @@ static void live_stop(struct th_worker *w)
     TH_LIST_EACH (it, next, &l->leaving)
         th_free(th_list_item(it, struct leaving, link));
     th_live_interest_free(&l->interest);
+    th_live_interest_free(&l->elsewhere);
     th_live_ring_free(&l->ring);
     uv_close((uv_handle_t *)&l->sweep, on_closed);
 }

@@ -48,6 +48,15 @@ bool th_live_interest_has(const struct th_live_interest *t, struct th_str device
     return t->ndevices > 0 && *slot_of(t, device_key) != NULL;
 }
 
+void th_live_interest_each(
+    const struct th_live_interest *t, void (*each)(void *arg, const char *device), void *arg)
+{
+    for (int i = 0; i < TH_LIVE_DEVICE_SLOTS; i++) {
+        for (const struct th_live_wanted *d = t->devices[i]; d != NULL; d = d->next)
+            each(arg, d->device);
+    }
+}
+
 void th_live_interest_free(struct th_live_interest *t)
 {
     for (int i = 0; i < TH_LIVE_DEVICE_SLOTS; i++) {

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/alloc.h"
-#include "base/json.h"
 #include "base/list.h"
 #include "io/worker.h"
+#include "store/effect.h"
 #include "store/payload.h"
 #include "store/topic.h"
 
@@ -20,6 +20,7 @@ enum th_hook_kind {
     TH_HOOK_CONNECTED,
     TH_HOOK_DISCONNECTED,
     TH_HOOK_SUBSCRIBE,
+    TH_HOOK_TIMER, /* no hook: a function that was put off */
     TH_HOOK_OTHER
 };
 
@@ -38,6 +39,7 @@ enum th_verdict {
 
 struct th_message;
 struct th_device;
+struct th_outbox_row;
 
 /* Someone who waits for a device to be read from the database. */
 struct th_device_wait {
@@ -45,47 +47,6 @@ struct th_device_wait {
     /* code 0 and the device (absent ones included: see device.h), or -TH_Exxx and NULL. */
     void (*ready)(struct th_device_wait *wait, struct th_device *d, int code);
 };
-
-/* What a handler asks for. All memory lies in the message's arena. */
-enum th_effect_kind {
-    TH_EFFECT_STORE,
-    TH_EFFECT_EVENT,
-    TH_EFFECT_REPLY,
-    TH_EFFECT_RESULT,
-    TH_EFFECT_COMMAND
-};
-
-struct th_effect {
-    struct th_effect *next;
-    enum th_effect_kind kind;
-    union {
-        struct {
-            int64_t time;               /* report time, ms */
-            struct th_str params;       /* JSON object */
-            const struct th_json *json; /* tape that params is node `node` of */
-            uint32_t node;
-            uint16_t index;     /* of the sample in its report: part of the message key */
-            uint8_t flags;      /* TH_ROW_* */
-            struct th_str type; /* of an event */
-        } row;                  /* STORE, EVENT */
-        struct {
-            struct th_str topic, payload;
-        } reply; /* published after the commit */
-        struct {
-            struct th_str message_id; /* matched first; empty: none */
-            const int64_t *ids;       /* else commands by their numbers */
-            unsigned nids;
-            int64_t code;
-            struct th_str data; /* JSON */
-        } result;               /* a command's outcome */
-        struct {
-            struct th_str name, params;
-            int64_t ttl_ms;
-        } command;
-    };
-};
-
-#define TH_ROW_CLOCK 1 /* the device's time was replaced by the broker's */
 
 struct th_message {
     struct th_mail mail;
@@ -105,8 +66,9 @@ struct th_message {
     bool mtls;       /* came through an mTLS node's token */
     bool from_spool; /* is on its way out of the spool */
     bool replay;     /* a dead letter tried again: counted apart, leaves no second one, replies to nobody */
-    struct th_str spool_key; /* the device key it is filed under there */
-    int64_t time_ms;         /* the broker's: ts, connected_at or disconnected_at */
+    struct th_str spool_key;      /* the device key it is filed under there */
+    int64_t time_ms;              /* the broker's: ts, connected_at or disconnected_at; when it was due */
+    struct th_outbox_row *outbox; /* TIMER: the row; payload has the arguments */
 
     /* connected, disconnected */
     struct th_str reason;
@@ -119,6 +81,7 @@ struct th_message {
     int64_t packet_id; /* -1: null */
     bool dup;
     struct th_payload parsed;
+    const char *unreadable; /* why it is not of the protocol's form; dead unless it is taken as bytes */
     unsigned char digest[TH_DIGEST_LEN];
 
     /* Set on the way; dead_reason is a constant word, see dead_letter.h */
@@ -138,8 +101,15 @@ struct th_message {
     struct th_effect *effects, **effects_tail;
     unsigned attempts;
     bool dup_checked;
+    bool waiting;           /* TIMER: its function waits for something outside */
     int64_t script_version; /* that handled it */
 };
+
+/* Of a device that came or went. */
+static inline bool th_message_is_connection(const struct th_message *m)
+{
+    return m->kind == TH_HOOK_CONNECTED || m->kind == TH_HOOK_DISCONNECTED;
+}
 
 struct th_effect *th_message_effect(struct th_message *m, enum th_effect_kind kind);
 /* Refuse for good: keeps the first reason given. detail is copied. */

@@ -47,14 +47,33 @@
     X(commands_failed_sends, "commands the broker did not take; they stay queued")                           \
     X(command_results, "command results recorded")                                                           \
     X(command_unmatched, "command replies that matched no open command")                                     \
+    X(later_done, "functions that were put off, done")                                                       \
+    X(later_failed, "runs of them that failed; tried again until outbox.attempts")                           \
+    X(later_dead, "of these: given up")                                                                      \
+    X(alarms_raised, "alarms that scripts raised and that were not active")                                  \
+    X(alarms_cleared, "active alarms that scripts cleared")                                                  \
+    X(notify_sent, "notifications that their channel's notifier has sent")                                   \
+    X(notify_failed, "attempts that failed; made again until outbox.attempts")                               \
+    X(notify_dead, "of these: given up")                                                                     \
     X(script_errors, "handler calls that failed")                                                            \
+    X(script_swaps, "versions of scripts built aside and swapped in, each worker counted")                   \
+    X(script_swap_us, "microseconds that workers took for it; meanwhile they handle nothing else")           \
+    X(script_fallbacks, "versions of scripts undone since they failed")                                      \
     X(dead_letters_replayed, "dead letters tried again, whatever came of it")                                \
-    X(presence_corrected, "devices whose presence the broker corrected")
+    X(presence_corrected, "devices whose presence the broker corrected")                                     \
+    X(live_opened, "listeners of the live stream that came")                                                 \
+    X(live_closed, "listeners of the live stream that went")                                                 \
+    X(sign_ins, "people who signed in, here or at the OpenID provider")                                      \
+    X(sign_ins_refused, "attempts to sign in that were refused")                                             \
+    X(mail_sent, "letters the mail server took")                                                             \
+    X(mail_failed, "letters it did not take")
 
 struct th_metrics {
 #define X(name, help) _Atomic uint64_t name;
     TH_COUNTERS(X)
 #undef X
+    _Atomic uint64_t script_swap_max_us; /* the longest of one */
+    _Atomic uint64_t scripts_loaded;     /* now */
 } __attribute__((aligned(64)));
 
 /* The one writer of a block adds without a locked instruction. */

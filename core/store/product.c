@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "base/log.h"
 #include "sec/seal.h"
+#include "store/script_log.h"
 #include "store/store.h"
 
 #define SLOTS 256
@@ -20,7 +21,23 @@ static const char product_sql[] =
     " coalesce((p.settings -> 'rate_limit' ->> 'product')::double precision, 0),"
     " coalesce((select json_agg(json_build_object('id', k.id, 'sealed', encode(k.sealed, 'hex')) order by k.id)"
     "  from product_key k where k.product_id = p.id and (k.expires_at is null or k.expires_at > now())), '[]'),"
-    " coalesce(p.script_version, 0), v.source from product p"
+    " coalesce(p.script_version, 0), v.source,"
+    " not (coalesce((p.settings ->> 'scripts_enabled')::boolean, true)"
+    "  and coalesce((select th_scripts_enabled(value) from setting), true)),"
+    " coalesce(p.settings ->> 'on_script_error' = 'store_raw', false), th_us(p.scripts_changed_at),"
+    " coalesce(p.canary_version, 0), c.source, coalesce((p.canary ->> 'size')::bigint, 0),"
+    " coalesce((select max(id) from script_activation where product_id = p.id), 0),"
+    " coalesce((select max(id) from script_canary where product_id = p.id), 0),"
+    " coalesce((p.settings -> 'script_fallback' ->> 'enabled')::boolean, true),"
+    " coalesce((p.settings -> 'script_fallback' ->> 'devices')::bigint, 5),"
+    " coalesce((p.settings -> 'script_fallback' ->> 'percent')::double precision, 20),"
+    " coalesce((p.settings -> 'script_fallback' ->> 'window_seconds')::bigint, 60),"
+    " coalesce(p.settings ->> 'script_log_level', 'info'),"
+    " coalesce(th_ms(th_time_of(p.settings ->> 'script_debug_until')), 0),"
+    " p.settings -> 'http_hosts', v.manifest, c.manifest,"
+    " nullif(v.modules, '{}')::text, nullif(c.modules, '{}')::text,"
+    " coalesce((p.settings ->> 'auth_once')::boolean, false) from product p"
+    " left join script_version c on c.product_id = p.id and c.number = p.canary_version"
     " left join script_version v on v.product_id = p.id and v.number = p.script_version where p.key = $1";
 
 struct product_read {
@@ -51,13 +68,22 @@ struct th_product *th_product_ref(struct th_product *p)
     return p;
 }
 
+static void free_version(struct th_product_version *v)
+{
+    th_free(v->source);
+    th_manifest_free(&v->manifest);
+    th_free(v->modules);
+}
+
 void th_product_unref(struct th_product *p)
 {
     if (--p->refs > 0)
         return;
     th_keys_free(&p->keys);
     th_free(p->provision_prefix);
-    th_free(p->script);
+    free_version(&p->script);
+    free_version(&p->canary);
+    th_free(p->http_hosts);
     th_free(p->key);
     th_free(p);
 }
@@ -83,6 +109,12 @@ void th_product_forget(struct th_store *s, struct th_str key)
                 detach(s, p);
         }
     }
+}
+
+bool th_product_behind(struct th_store *s, struct th_str key, int64_t scripts_stamp)
+{
+    const struct th_product *p = find(s, key);
+    return p != NULL && !p->absent && !p->loading && p->scripts_stamp < scripts_stamp;
 }
 
 struct th_keys th_keys_read(struct th_store *s, const char *kind, const char *json)
@@ -125,12 +157,61 @@ void th_keys_free(struct th_keys *keys)
     *keys = (struct th_keys){0};
 }
 
+/* Without a script nothing is declared; of one that was kept before there were manifests nothing is known. */
+static void read_manifest(const struct th_product *p, struct th_product_version *v, const char *text)
+{
+    struct th_error err;
+    if (v->source == NULL)
+        text = "{\"topics\":{},\"functions\":[]}";
+    if (text != NULL && th_manifest_read(&v->manifest, th_str(text), &err) != 0)
+        th_erro("manifest_not_read", "product=%s version=%lld error=\"%s\"", p->key, (long long)v->version,
+            err.msg);
+}
+
+static char *text_or_null(const PGresult *r, int column)
+{
+    return PQgetisnull(r, 0, column) ? NULL : th_strdup(PQgetvalue(r, 0, column));
+}
+
+static void fill_scripts(struct th_product *p, const PGresult *r)
+{
+    p->script = (struct th_product_version){.version = atoll(PQgetvalue(r, 0, 11)),
+        .activation = atoll(PQgetvalue(r, 0, 19)),
+        .source = text_or_null(r, 12),
+        .modules = text_or_null(r, 30)};
+    p->scripts_off = PQgetvalue(r, 0, 13)[0] == 't';
+    p->store_raw = PQgetvalue(r, 0, 14)[0] == 't';
+    p->scripts_stamp = atoll(PQgetvalue(r, 0, 15));
+    p->canary = (struct th_product_version){.version = atoll(PQgetvalue(r, 0, 16)),
+        .activation = atoll(PQgetvalue(r, 0, 20)),
+        .source = text_or_null(r, 17),
+        .modules = text_or_null(r, 31)};
+    read_manifest(p, &p->script, PQgetisnull(r, 0, 28) ? NULL : PQgetvalue(r, 0, 28));
+    read_manifest(p, &p->canary, PQgetisnull(r, 0, 29) ? NULL : PQgetvalue(r, 0, 29));
+    p->canary_size = atoll(PQgetvalue(r, 0, 18));
+    p->fallback.on = PQgetvalue(r, 0, 21)[0] == 't';
+    p->fallback.devices = atoll(PQgetvalue(r, 0, 22));
+    p->fallback.percent = atof(PQgetvalue(r, 0, 23));
+    p->fallback.window_ms = atoll(PQgetvalue(r, 0, 24)) * 1000;
+    if (!th_script_level_of(th_str(PQgetvalue(r, 0, 25)), &p->log_level))
+        p->log_level = TH_LOG_INFO;
+    p->debug_until_ms = atoll(PQgetvalue(r, 0, 26));
+}
+
+static enum th_auth_mode auth_mode(const char *text)
+{
+    return strcmp(text, "product_key") == 0 ? TH_AUTH_PRODUCT_KEY
+           : strcmp(text, "script") == 0    ? TH_AUTH_SCRIPT_DECIDES
+                                            : TH_AUTH_DEVICE_KEY;
+}
+
 static void fill(struct th_store *s, struct th_product *p, const PGresult *r)
 {
     p->id = atoll(PQgetvalue(r, 0, 0));
     p->enabled = PQgetvalue(r, 0, 1)[0] == 't';
-    p->auth = strcmp(PQgetvalue(r, 0, 2), "product_key") == 0 ? TH_AUTH_PRODUCT_KEY : TH_AUTH_DEVICE_KEY;
+    p->auth = auth_mode(PQgetvalue(r, 0, 2));
     p->auth_window_ms = atoll(PQgetvalue(r, 0, 3));
+    p->auth_once = PQgetvalue(r, 0, 32)[0] == 't';
     p->provision = PQgetvalue(r, 0, 4)[0] == 't';
     p->provision_prefix = th_strdup(PQgetvalue(r, 0, 5));
     p->payload_limit = atoll(PQgetvalue(r, 0, 6));
@@ -139,8 +220,8 @@ static void fill(struct th_store *s, struct th_product *p, const PGresult *r)
     p->command_format = strcmp(PQgetvalue(r, 0, 7), "ids") == 0 ? TH_COMMAND_IDS : TH_COMMAND_PLAIN;
     p->device_rate = atof(PQgetvalue(r, 0, 8));
     p->product_rate = atof(PQgetvalue(r, 0, 9)) / s->w->rt->worker_count;
-    p->script_version = atoll(PQgetvalue(r, 0, 11));
-    p->script = PQgetisnull(r, 0, 12) ? NULL : th_strdup(PQgetvalue(r, 0, 12));
+    fill_scripts(p, r);
+    p->http_hosts = PQgetisnull(r, 0, 27) ? NULL : th_strdup(PQgetvalue(r, 0, 27));
     p->keys = th_keys_read(s, "product_key", PQgetvalue(r, 0, 10));
 }
 

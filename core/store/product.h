@@ -8,12 +8,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/list.h"
+#include "base/log.h"
 #include "base/rate.h"
 #include "base/str.h"
+#include "store/manifest.h"
 
 struct th_store;
 
-enum th_auth_mode { TH_AUTH_DEVICE_KEY, TH_AUTH_PRODUCT_KEY };
+enum th_auth_mode { TH_AUTH_DEVICE_KEY, TH_AUTH_PRODUCT_KEY, TH_AUTH_SCRIPT_DECIDES };
 enum th_command_format { TH_COMMAND_PLAIN, TH_COMMAND_IDS };
 
 struct th_keys { /* unsealed secrets; wiped when freed */
@@ -34,6 +36,7 @@ struct th_product {
     bool enabled;
     enum th_auth_mode auth;
     int64_t auth_window_ms; /* 0: the configuration's */
+    bool auth_once;         /* a password is taken once */
     bool provision;
     char *provision_prefix; /* devices whose key begins so may provision themselves; "" any */
     int64_t payload_limit;  /* bytes */
@@ -41,9 +44,26 @@ struct th_product {
         product_rate; /* messages per second, 0: no limit; the product's is shared out to the workers */
     struct th_rate rate;
     enum th_command_format command_format;
-    int64_t script_version; /* active; 0: it has no script */
-    char *script;           /* its source; NULL: none */
+    struct th_product_version {
+        int64_t version;    /* 0: none */
+        int64_t activation; /* since which it is in force: no two of a product's are the same */
+        char *source;
+        char *modules;               /* what it requires (bind/modules.h); NULL: nothing */
+        struct th_manifest manifest; /* what it declares */
+    } script, canary;                /* in force; in force for devices that say so (device.h) */
+    int64_t canary_size;             /* how many devices it was for when it began, at most 1000 */
+    bool scripts_off;                /* switched off, for this product or for all */
+    bool store_raw;                  /* on_script_error: keep reports and events as they came */
+    int64_t scripts_stamp;           /* when any of this was changed last */
+    enum th_log_level log_level;     /* least of its scripts' lines that are kept */
+    int64_t debug_until_ms;          /* all are until then; 0: not */
+    struct {
+        bool on;
+        int64_t devices, window_ms;
+        double percent;
+    } fallback; /* when a version counts as failing; see bind/script_health.h */
     struct th_keys keys;
+    char *http_hosts; /* JSON array: whom its script may ask (io/http_hosts.h); NULL: nobody */
 };
 
 #define TH_ABSENT_MS 2000
@@ -60,6 +80,20 @@ void th_product_get(struct th_store *s, struct th_str key, struct th_product_wai
 struct th_product *th_product_ref(struct th_product *p);
 void th_product_unref(struct th_product *p);
 void th_product_forget(struct th_store *s, struct th_str key); /* empty key: all */
+/* True when the product is known here from before that change of its scripts. */
+bool th_product_behind(struct th_store *s, struct th_str key, int64_t scripts_stamp);
+
+/* What its devices may publish and hear: one that the canary is for, or stops being for, keeps its session.
+ */
+static inline bool th_product_takes(const struct th_product *p, struct th_str rest)
+{
+    return th_manifest_takes(&p->script.manifest, rest) || th_manifest_takes(&p->canary.manifest, rest);
+}
+static inline bool th_product_may_hear(const struct th_product *p, struct th_str filter)
+{
+    return th_manifest_may_hear(&p->script.manifest, filter) ||
+           th_manifest_may_hear(&p->canary.manifest, filter);
+}
 
 /* Unseals a column of the form [{"id": n, "sealed": hex}, ...] written by the queries of product.c and
  * device.c; kind is the table, which is part of the associated data. A key that does not open is left out,

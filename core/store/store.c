@@ -7,6 +7,7 @@
 #include "store/housekeeping.h"
 #include "store/ingest.h"
 #include "store/ingest_private.h"
+#include "store/outbox.h"
 #include "store/spool.h"
 
 static int start(struct th_worker *w, struct th_error *err)
@@ -18,11 +19,14 @@ static int start(struct th_worker *w, struct th_error *err)
     s->metrics = &w->rt->shared->metrics[w->index];
     s->dead = th_dead_letters_new(s->conf->dead_letter_per_minute);
     th_devices_init(&s->devices);
+    th_list_init(&s->timers);
     if (w->rt->shared->spool != NULL)
         th_spool_attach(w->rt->shared->spool, s);
     int rc = th_commands_start(s, err);
     if (rc == 0)
         rc = th_ingest_start(s, err);
+    if (rc == 0)
+        th_outbox_start(s);
     if (rc == 0)
         rc = th_changes_start(s, err);
     if (rc == 0 && w->index == 0)
@@ -32,7 +36,7 @@ static int start(struct th_worker *w, struct th_error *err)
 
 void th_store_maybe_drained(struct th_store *s)
 {
-    if (s->draining && th_ingest_idle(s) && th_commands_idle(s)) {
+    if (s->draining && th_ingest_idle(s) && th_commands_idle(s) && th_outbox_idle(s)) {
         s->draining = false;
         th_worker_drained(s->w);
     }
@@ -43,6 +47,7 @@ static void drain(struct th_worker *w)
     struct th_store *s = w->store;
     s->draining = true;
     th_commands_drain(s);
+    th_outbox_drain(s);
     th_store_maybe_drained(s);
 }
 
@@ -64,6 +69,7 @@ static void stop(struct th_worker *w)
     if (s == NULL)
         return;
     th_changes_stop(s);
+    th_outbox_stop(s);
     if (s->ingest != NULL)
         th_ingest_stop(s);
     else
@@ -83,12 +89,10 @@ static void on_forget(struct th_worker *w, struct th_mail *mail)
 {
     struct forget *f = th_container_of(mail, struct forget, mail);
     struct th_str key = {f->key, f->n};
-    if (w->store != NULL && f->product) {
+    if (w->store != NULL && f->product)
         th_product_forget(w->store, key);
-        th_device_forget_product(w->store, key);
-    } else if (w->store != NULL) {
+    else if (w->store != NULL)
         th_device_forget_key(w->store, key);
-    }
     th_free(f);
 }
 

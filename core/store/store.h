@@ -15,6 +15,7 @@
 struct th_keyring;
 struct th_try;
 struct th_outgoing;
+struct th_notice;
 
 /* State of the process that the workers share; made by main before they start. */
 struct th_shared {
@@ -24,9 +25,11 @@ struct th_shared {
     void (*revive)(struct th_message *m);
     /* Tries a script without consequences (bind/try.h). Not on a worker's thread. */
     void (*try_script)(struct th_try *t);
-    struct th_metrics *metrics;               /* one block per worker */
+    struct th_metrics *metrics; /* one block per worker */
+    struct th_script_log *script_log;
     _Atomic int64_t inflight, inflight_bytes; /* hooks taken in and not yet answered */
     int64_t started_ms;
+    char instance[17];                /* tells this process from others with the same database */
     const char *home;                 /* folder with lua/, plugins/, api/, ... */
     struct th_hook_door *hook_door;   /* hook/hooks.h */
     struct th_admin_door *admin_door; /* http/admin.h */
@@ -41,16 +44,26 @@ struct th_store {
     size_t nproducts;
     struct th_ingest *ingest;
     struct th_commands *commands;
+    struct th_outbox *outbox;
     struct th_dead_letters *dead;
     struct th_pg_listen *listen;
-    struct th_spool *spool;      /* NULL: none */
-    struct th_spool_holds holds; /* its devices with messages in the spool */
+    struct th_spool *spool;          /* NULL: none */
+    struct th_spool_holds holds;     /* its devices with messages in the spool */
+    int64_t looked_us, switch_stamp; /* changes.c */
     bool draining;
     int64_t odd_by; /* the first worker's: what accounting differed by, and how often in a row */
     unsigned odd_times;
     /* Runs the product's handler: reads m, adds effects, or marks it dead. Set by the layer above before
      * traffic. */
     void (*handle)(struct th_store *s, struct th_message *m);
+    /* A function that was put off: the same, or sets m->waiting and calls th_ingest_resume later. */
+    void (*run_timer)(struct th_store *s, struct th_message *m);
+    void (*cancel_timers)(struct th_store *s); /* those that wait; each comes back by th_ingest_resume */
+    struct th_list timers;                     /* the layer above's */
+    /* Has the channel's notifier send it; the end comes by mail. hurry: those that are being sent have a few
+     * seconds left. */
+    void (*send_notice)(struct th_store *s, struct th_notice *n);
+    void (*hurry_notices)(struct th_store *s);
     /* Turns a claimed command into what the device gets. Returns false when the product's script failed. */
     bool (*compose)(struct th_store *s, struct th_device *d, const struct th_outgoing *cmds, unsigned n,
         struct th_str message_id, struct th_arena *arena, struct th_str *topic, struct th_str *payload);
@@ -72,6 +85,6 @@ int64_t th_store_away_ms(const struct th_store *s);
 
 /* From any thread: drops what the owners have cached, after a change that was committed. */
 void th_store_forget_device(struct th_runtime *rt, struct th_str device_key);
-void th_store_forget_product(struct th_runtime *rt, struct th_str product_key);
+void th_store_forget_product(struct th_runtime *rt, struct th_str product_key); /* empty key: all */
 
 #endif

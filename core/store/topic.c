@@ -21,7 +21,7 @@ static bool name_and_action(struct th_str s, struct th_str *name, struct th_str 
     return th_str_is_key(*name);
 }
 
-static enum th_topic_kind kind_of(struct th_str rest, struct th_str *name)
+enum th_topic_kind th_topic_kind(struct th_str rest, struct th_str *name)
 {
     struct th_str s = rest, action;
     if (cut(&s, TH_STR("thing/event/")) && name_and_action(s, name, &action)) {
@@ -63,14 +63,14 @@ bool th_topic_parse(struct th_str text, struct th_topic *t)
     if (t->rest.n == 0)
         return false;
     t->name = (struct th_str){NULL, 0};
-    t->kind = kind_of(t->rest, &t->name);
+    t->kind = th_topic_kind(t->rest, &t->name);
     return true;
 }
 
 bool th_topic_may_publish(struct th_str rest)
 {
     struct th_str name = {NULL, 0};
-    switch (kind_of(rest, &name)) {
+    switch (th_topic_kind(rest, &name)) {
     case TH_TOPIC_PROPERTY_POST:
     case TH_TOPIC_EVENT_POST:
     case TH_TOPIC_SET_REPLY:

@@ -31,6 +31,9 @@ struct th_topic {
 /* False: not {productId}/{deviceId}/something with both of the form of a key. */
 bool th_topic_parse(struct th_str text, struct th_topic *t);
 
+/* Of what follows {productId}/{deviceId}/; sets name where the kind has one. */
+enum th_topic_kind th_topic_kind(struct th_str rest, struct th_str *name);
+
 /* Whether a device may publish (or subscribe to) this rest: the ACL of the auth answer and of the ACL hook,
  * in one. */
 bool th_topic_may_publish(struct th_str rest);

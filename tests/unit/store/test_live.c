@@ -114,6 +114,8 @@ static void test_a_filter_lets_through_what_may_be_seen(void)
     f.product_id = 8;
     TH_CHECK(!th_live_filter_match(&f, e));
     f.product_id = 7;
+    e->reach = TH_LIVE_NAMED;
+    TH_CHECK(!th_live_filter_match(&f, e)); /* only for those who name its device */
     snprintf(f.device, sizeof f.device, "d2");
     TH_CHECK(!th_live_filter_match(&f, e));
     snprintf(f.device, sizeof f.device, "d1");
