@@ -3,11 +3,13 @@
 
 #include <lualib.h>
 #include <stdio.h>
+#include <string.h>
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "bind/open.h"
 #include "io/cron.h"
+#include "io/smtp.h"
 #include "script/budget.h"
 #include "store/store.h"
 
@@ -16,6 +18,7 @@
 #define TIME_LIMIT_US (30u * 1000 * 1000)
 #define SWEEP_MS 500
 #define TICK_MS 60000
+#define JOBS_MS 500
 #define HEADERS_MAX 32
 
 static const char key_engine; /* its address is the registry's key of what api/init.lua returned */
@@ -72,11 +75,13 @@ static void push_headers(lua_State *L, const struct th_api_request *r)
 
 static void push_request(lua_State *L, const struct th_api_request *r)
 {
-    lua_createtable(L, 0, 8);
+    lua_createtable(L, 0, 10);
     set_str(L, "method", r->method);
     set_str(L, "path", r->path);
     set_str(L, "query", r->query);
-    set_str(L, "body", r->body);
+    set_str(L, "body", r->body.n <= TH_API_BODY_MAX ? r->body : TH_STR(""));
+    lua_pushinteger(L, (lua_Integer)r->body.n);
+    lua_setfield(L, -2, "body_size");
     set_str(L, "id", r->id);
     set_str(L, "peer", r->peer);
     lua_pushboolean(L, r->loopback);
@@ -116,9 +121,23 @@ int th_api_wait(lua_State *L, struct th_api_task *t, lua_KFunction k)
     return th_api_wait_with(L, t, k, 0);
 }
 
+static void answer(struct th_api_task *t, struct th_api_pieces *pieces);
+
+/* What the function returned is on top of the stack. */
 static int on_returned(lua_State *L, int status, lua_KContext ctx)
 {
-    return 1;
+    struct th_api_task *t = th_api_task_of(L);
+    int top = lua_gettop(L);
+    if (!lua_istable(L, top))
+        return 1;
+    if (lua_getfield(L, top, "pieces") != LUA_TFUNCTION) {
+        lua_settop(L, top);
+        return 1;
+    }
+    lua_insert(L, top); /* below the answer */
+    answer(t, &t->pieces);
+    lua_settop(L, top);
+    return th_api_pieces_run(L);
 }
 
 /* Body of the coroutine: everything that may raise happens inside it. */
@@ -170,7 +189,7 @@ static bool read_answer(lua_State *L, struct th_api_answer *a, struct th_api_hea
     return true;
 }
 
-static void answer(struct th_api_task *t)
+static void answer(struct th_api_task *t, struct th_api_pieces *pieces)
 {
     struct th_api_header headers[HEADERS_MAX];
     struct th_api_answer a;
@@ -186,8 +205,19 @@ static void answer(struct th_api_task *t)
         return;
     }
     t->cb = NULL;
+    a.pieces = pieces;
     cb(t->arg, &a);
 }
+
+int th_api_answer_now(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    answer(th_api_task_of(L), NULL);
+    return 0;
+}
+
+static const char jobs_function[] = "jobs";
 
 static void say_drained(struct th_api *api)
 {
@@ -201,8 +231,13 @@ static void task_free(struct th_api_task *t)
 {
     struct th_api *api = t->api;
     th_api_db_end(t);
+    th_api_pieces_end(&t->pieces, false);
     if (api->tick == t)
         api->tick = NULL;
+    if (t->function == jobs_function)
+        api->jobs--;
+    api->body_bytes -= t->body_size;
+    th_free(t->body);
     th_list_remove(&t->link);
     api->count--;
     if (api->state != NULL) {
@@ -235,7 +270,7 @@ static void run(struct th_api_task *t)
         status = LUA_ERRRUN;
     }
     if (status == LUA_OK) {
-        answer(t);
+        answer(t, NULL);
     } else if (status != LUA_YIELD) {
         const char *msg = lua_tostring(t->co, -1);
         th_erro("api_broke", "error=\"%s\"", msg != NULL ? msg : "?");
@@ -294,12 +329,20 @@ int th_api_call(struct th_worker *w, const struct th_api_request *r, th_api_cb c
     struct th_api *api = w->api;
     if (api == NULL || api->draining)
         return -TH_EUNAVAIL;
-    if (api->count >= TASKS_MAX)
+    size_t held = r->body.n > TH_API_BODY_MAX ? r->body.n : 0;
+    if (api->count >= TASKS_MAX ||
+        (held > 0 && api->body_bytes > 0 && api->body_bytes + held > TH_API_BODIES_MAX))
         return -TH_EBUSY;
     struct th_api_task *t = task_new(api, "handle");
     t->cb = cb;
     t->arg = arg;
     t->request = r;
+    if (held > 0) {
+        t->body = th_alloc(held);
+        memcpy(t->body, r->body.p, held);
+        t->body_size = held;
+        api->body_bytes += held;
+    }
     snprintf(t->id, sizeof t->id, "%.*s", TH_STR_FMT(r->id));
     run(t);
     return 0;
@@ -312,6 +355,15 @@ static void on_tick(struct th_worker *w, void *arg)
         return;
     api->tick = task_new(api, "tick");
     run(api->tick);
+}
+
+static void on_jobs(struct th_worker *w, void *arg)
+{
+    struct th_api *api = arg;
+    if (api->jobs >= TH_API_JOBS_MAX || api->draining)
+        return;
+    api->jobs++;
+    run(task_new(api, jobs_function));
 }
 
 /* ---- the part ---- */
@@ -338,8 +390,14 @@ static int load(lua_State *L)
     lua_setfield(L, -2, "db");
     th_api_open_account(L);
     lua_setfield(L, -2, "account");
+    th_api_open_files(L);
+    lua_setfield(L, -2, "files");
     th_api_open_live(L);
     lua_setfield(L, -2, "live");
+    th_api_open_mail(L);
+    lua_setfield(L, -2, "mail");
+    th_api_open_notifiers(L);
+    lua_setfield(L, -2, "notifiers");
     th_bind_open_json(L);
     lua_setfield(L, -2, "json");
     lua_setglobal(L, "thing");
@@ -393,12 +451,15 @@ static int api_start(struct th_worker *w, struct th_error *err)
     }
     if (w->index == 0)
         th_cron_add(w, "api", TICK_MS, on_tick, api);
+    if (w->index == w->rt->worker_count - 1)
+        th_cron_add(w, "jobs", JOBS_MS, on_jobs, api);
     return 0;
 }
 
 static void api_drain(struct th_worker *w)
 {
     w->api->draining = true;
+    th_smtp_hurry(w); /* requests may wait for a letter's next attempt */
     say_drained(w->api);
 }
 

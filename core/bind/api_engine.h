@@ -28,12 +28,28 @@ struct th_api_request {
     unsigned nheaders;
 };
 
+/* An answer that is given piece by piece, because its length has no bound. The engine hands it over with the
+ * answer; the listener fills in put, end and arg when it takes the answer so (else the answer is dropped). On
+ * the worker's thread. */
+struct th_api_pieces {
+    /* 0; -TH_EBUSY: there is no room, th_api_pieces_ready() follows; -TH_ECANCELED: over. */
+    int (*put)(void *arg, struct th_str piece);
+    /* The last call. Not good: the client must see that the answer is incomplete. */
+    void (*end)(void *arg, bool good);
+    void *arg;
+    bool waiting; /* the engine's */
+};
+void th_api_pieces_ready(struct th_api_pieces *p);
+/* The client has gone; p must not be used afterwards, and neither put nor end are called. */
+void th_api_pieces_gone(struct th_api_pieces *p);
+
 struct th_api_answer { /* valid during the callback */
     int status;
     struct th_str body;
     const struct th_api_header *headers; /* names in lower case; one may come several times */
     unsigned nheaders;
     struct th_str stream; /* p not NULL: instead of a body, a live stream of this form (http/live.h) */
+    struct th_api_pieces *pieces; /* not NULL: instead of a body */
 };
 
 typedef void (*th_api_cb)(void *arg, const struct th_api_answer *a);

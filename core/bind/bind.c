@@ -6,9 +6,9 @@
 #include "bind/open.h"
 
 const struct th_binding th_bind_pure[] = {{"base64", th_bind_open_base64}, {"bytes", th_bind_open_bytes},
-    {"crc", th_bind_open_crc}, {"hash", th_bind_open_hash}, {"hex", th_bind_open_hex},
-    {"hmac", th_bind_open_hmac}, {"json", th_bind_open_json}, {"log", th_bind_open_log},
-    {"stats", th_bind_open_stats}, {"time", th_bind_open_time}, {NULL, NULL}};
+    {"cbor", th_bind_open_cbor}, {"crc", th_bind_open_crc}, {"hash", th_bind_open_hash},
+    {"hex", th_bind_open_hex}, {"hmac", th_bind_open_hmac}, {"json", th_bind_open_json},
+    {"log", th_bind_open_log}, {"stats", th_bind_open_stats}, {"time", th_bind_open_time}, {NULL, NULL}};
 
 void th_bind_phase(lua_State *L, unsigned phases, const char *function)
 {

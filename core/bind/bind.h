@@ -14,7 +14,8 @@
 #include "base/str.h"
 #include "script/gen.h"
 
-/* Libraries without effects: json, base64, hex, bytes, crc, hash, stats, time, log. For th_gen_spec.bindings.
+/* Libraries without effects: json, cbor, base64, hex, bytes, crc, hash, stats, time, log. For
+ * th_gen_spec.bindings.
  */
 extern const struct th_binding th_bind_pure[];
 
@@ -52,7 +53,10 @@ void th_json_push(lua_State *L, const struct th_json *j, uint32_t node);
 int th_json_write(lua_State *L, int index, struct th_buf *out, struct th_error *err) TH_MUST_CHECK;
 #define TH_JSON_WRITE_MAX (1u << 20)
 
-/* Gives the table on top the array mark. */
+/* Gives the table on top the array mark; whether the table at index has it. */
 void th_json_mark_array(lua_State *L);
+bool th_json_is_marked(lua_State *L, int index);
+/* Whether the keys are exactly 1 to n: n entries, all of them integers in that range. May raise (budget). */
+bool th_json_is_sequence(lua_State *L, int index, lua_Integer n);
 
 #endif

@@ -87,6 +87,58 @@ int th_call_push_message(lua_State *L, void *context)
     return 2;
 }
 
+int th_call_push_bytes(lua_State *L, void *context)
+{
+    const struct th_call_context *c = context;
+    lua_pushlstring(L, c->message->topic.rest.p, c->message->topic.rest.n);
+    lua_pushlstring(L, c->message->payload.p, c->message->payload.n);
+    push_device(L, c->device);
+    return 3;
+}
+
+/* online: what the device is once this is known; hooks come in any order, and in a takeover the end of the
+ * old connection says nothing about the new one. */
+int th_call_push_connection(lua_State *L, void *context)
+{
+    const struct th_call_context *c = context;
+    const struct th_message *m = c->message;
+    struct th_presence after = c->device->presence;
+    bool connected = m->kind == TH_HOOK_CONNECTED;
+    if (connected)
+        th_presence_connected(&after, m->time_ms, m->node, m->address);
+    else
+        th_presence_disconnected(&after, m->time_ms, m->node, m->address);
+    lua_createtable(L, 0, 5);
+    set_int(L, "time", m->time_ms);
+    set_int(L, "node", m->node);
+    set_text(L, "address", m->address);
+    if (connected)
+        set_int(L, "protocol", m->protocol);
+    else
+        set_text(L, "reason", m->reason);
+    lua_pushboolean(L, after.online);
+    lua_setfield(L, -2, "online");
+    push_device(L, c->device);
+    return 2;
+}
+
+int th_call_push_client(lua_State *L, void *context)
+{
+    const struct th_call_context *c = context;
+    const struct th_client *client = c->client;
+    lua_createtable(L, 0, 5);
+    set_text(L, "address", client->address);
+    set_text(L, "protocol", client->protocol);
+    if (client->password.p != NULL)
+        set_text(L, "password", client->password);
+    lua_pushboolean(L, client->known);
+    lua_setfield(L, -2, "known");
+    lua_pushboolean(L, client->mtls);
+    lua_setfield(L, -2, "mtls");
+    push_device(L, c->device);
+    return 2;
+}
+
 int th_call_push_commands(lua_State *L, void *context)
 {
     const struct th_call_context *c = context;
@@ -109,6 +161,22 @@ int th_call_push_commands(lua_State *L, void *context)
     return 2;
 }
 
+int th_call_push_timer(lua_State *L, void *context)
+{
+    struct th_call_context *c = context;
+    c->task = th_task_self(L);
+    struct th_json j;
+    struct th_error err;
+    if (th_json_read(&j, c->arena, c->message->payload, &err) != 0)
+        luaL_error(L, "arguments: %s", err.msg);
+    if (j.nodes[0].type == TH_JSON_NULL)
+        lua_pushnil(L);
+    else
+        th_json_push(L, &j, 0);
+    push_device(L, c->device);
+    return 2;
+}
+
 /* The value at index as JSON in the call's arena. */
 static struct th_str json_of(lua_State *L, struct th_call_context *c, int index)
 {
@@ -120,22 +188,53 @@ static struct th_str json_of(lua_State *L, struct th_call_context *c, int index)
     return (struct th_str){th_arena_dup(c->arena, out->p, out->n), out->n};
 }
 
-void th_call_take_params(lua_State *L, int count, void *context)
+/* Nothing, or false and a reason: false when there is more to look at. */
+static bool take_verdict(lua_State *L, int count, struct th_call_context *c)
+{
+    if (count == 0 || lua_isnil(L, 1))
+        return true;
+    if (!lua_isboolean(L, 1) || lua_toboolean(L, 1))
+        return false;
+    size_t n = 0;
+    const char *why = count > 1 && lua_type(L, 2) == LUA_TSTRING ? lua_tolstring(L, 2, &n) : "";
+    c->rejected = true;
+    c->rejection = (struct th_str){th_arena_dup(c->arena, why, n), n};
+    return true;
+}
+
+void th_call_take_report(lua_State *L, int count, void *context)
 {
     struct th_call_context *c = context;
-    if (count == 0 || lua_isnil(L, 1))
+    if (take_verdict(L, count, c))
         return;
-    if (lua_isboolean(L, 1) && !lua_toboolean(L, 1)) {
-        size_t n = 0;
-        const char *why = count > 1 && lua_type(L, 2) == LUA_TSTRING ? lua_tolstring(L, 2, &n) : "";
-        c->rejected = true;
-        c->rejection = (struct th_str){th_arena_dup(c->arena, why, n), n};
-        return;
-    }
-    if (c->message->topic.kind == TH_TOPIC_PROPERTY_POST && !lua_istable(L, 1))
+    if (!lua_istable(L, 1))
         luaL_error(L, "a handler returns a table of properties, nothing, or false and a reason; not a %s",
             luaL_typename(L, 1));
     c->replaced = json_of(L, c, 1);
+}
+
+void th_call_take_params(lua_State *L, int count, void *context)
+{
+    struct th_call_context *c = context;
+    if (c->message->topic.kind == TH_TOPIC_PROPERTY_POST)
+        th_call_take_report(L, count, c);
+    else if (!take_verdict(L, count, c))
+        c->replaced = json_of(L, c, 1);
+}
+
+/* Anything but nothing, true and false is a mistake, and a mistake denies. */
+void th_call_take_answer(lua_State *L, int count, void *context)
+{
+    struct th_call_context *c = context;
+    size_t n = 0;
+    if (count == 0 || lua_isnil(L, 1))
+        return;
+    if (!lua_isboolean(L, 1))
+        luaL_error(L, "on_auth returns true, nothing, or false and a reason; not a %s", luaL_typename(L, 1));
+    c->client->answer = lua_toboolean(L, 1) ? TH_CLIENT_ACCEPTED : TH_CLIENT_DENIED;
+    const char *why = count > 1 && lua_type(L, 2) == LUA_TSTRING ? lua_tolstring(L, 2, &n) : "";
+    n = n > 200 ? 200 : n;
+    c->client->why = (struct th_str){th_arena_dup(c->arena, why, n), n};
 }
 
 void th_call_take_command(lua_State *L, int count, void *context)

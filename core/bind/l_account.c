@@ -6,12 +6,17 @@
 //   check(hash or nil, password) -> good, stale waits; without a hash it takes as long and says no
 //   totp(secret, step) -> six digits            of RFC 6238: HMAC-SHA1, step = seconds // 30
 //   same(a, b) -> boolean                       in time that depends on the lengths only
+//   id_token(token, key_set, {issuer =, client_id =, nonce =}) -> claims (JSON text)
+//                                               or nil, reason, code of sec/jws.h
 #include <openssl/crypto.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/clock.h"
 #include "bind/api_task.h"
+#include "bind/bind.h"
 #include "io/offload.h"
 #include "sec/digest.h"
+#include "sec/jws.h"
 #include "sec/passhash.h"
 
 struct passwork {
@@ -133,8 +138,35 @@ static int account_same(lua_State *L)
     return 1;
 }
 
-static const luaL_Reg functions[] = {{"check", account_check}, {"hash", account_hash}, {"same", account_same},
-    {"totp", account_totp}, {NULL, NULL}};
+static struct th_str member(lua_State *L, int index, const char *name)
+{
+    struct th_str s = {0};
+    if (!th_bind_field_str(L, index, name, &s))
+        luaL_error(L, "%s is missing", name);
+    return s;
+}
+
+/* The memory is the task's: a check that raises leaves nothing behind. */
+static int account_id_token(lua_State *L)
+{
+    struct th_arena *arena = &th_api_task_of(L)->arena;
+    struct th_str token = th_bind_str(L, 1), set = th_bind_str(L, 2), claims;
+    struct th_id_claims want = {.issuer = member(L, 3, "issuer"),
+        .client_id = member(L, 3, "client_id"),
+        .nonce = member(L, 3, "nonce"),
+        .now_ms = th_clock_ms()};
+    struct th_error err;
+    int rc = th_jws_verify(arena, token, set, &claims, &err);
+    if (rc == 0)
+        rc = th_id_token_check(arena, claims, &want, &err);
+    if (rc != 0)
+        return th_bind_error(L, &err);
+    lua_pushlstring(L, claims.p, claims.n);
+    return 1;
+}
+
+static const luaL_Reg functions[] = {{"check", account_check}, {"hash", account_hash},
+    {"id_token", account_id_token}, {"same", account_same}, {"totp", account_totp}, {NULL, NULL}};
 
 int th_api_open_account(lua_State *L)
 {

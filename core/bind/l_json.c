@@ -32,7 +32,7 @@ void th_json_mark_array(lua_State *L)
     lua_setmetatable(L, -2);
 }
 
-static bool is_marked(lua_State *L, int index)
+bool th_json_is_marked(lua_State *L, int index)
 {
     if (!lua_getmetatable(L, index))
         return false;
@@ -205,10 +205,8 @@ static int write_object(struct writer *w, int index)
     return 0;
 }
 
-/* Whether the keys are exactly 1 to n: n entries, all of them integers in that range. */
-static bool is_sequence(struct writer *w, int index, lua_Integer n)
+bool th_json_is_sequence(lua_State *L, int index, lua_Integer n)
 {
-    lua_State *L = w->L;
     lua_Integer seen = 0;
 
     for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
@@ -232,9 +230,9 @@ static int write_table(struct writer *w, int index)
         return th_fail(w->err, TH_ETOOBIG, "no room on the stack");
     w->depth++;
     lua_Integer n = (lua_Integer)lua_rawlen(w->L, index);
-    bool marked = is_marked(w->L, index);
+    bool marked = th_json_is_marked(w->L, index);
     if (marked || n > 0) {
-        if (is_sequence(w, index, n))
+        if (th_json_is_sequence(w->L, index, n))
             rc = write_array(w, index, n);
         else
             rc = th_fail(w->err, TH_EINVAL, "a table with gaps, or with both numbers and names as keys");
@@ -327,7 +325,7 @@ static int json_array(lua_State *L)
     lua_settop(L, 1);
     if (lua_getmetatable(L, 1)) {
         lua_pop(L, 1);
-        luaL_argcheck(L, is_marked(L, 1), 1, "table with a metatable");
+        luaL_argcheck(L, th_json_is_marked(L, 1), 1, "table with a metatable");
         return 1;
     }
     th_json_mark_array(L);
@@ -336,7 +334,7 @@ static int json_array(lua_State *L)
 
 static int json_is_array(lua_State *L)
 {
-    lua_pushboolean(L, lua_istable(L, 1) && is_marked(L, 1));
+    lua_pushboolean(L, lua_istable(L, 1) && th_json_is_marked(L, 1));
     return 1;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// thing.live for trusted code: publish(kind, product_id, device_key, json), recheck().
+// thing.live for trusted code: publish(kind, product_id, device_key, json), recheck(). A job has
+// the key of its owner's subject in place of a device's.
 #include "bind/api_task.h"
 #include "store/live.h"
 
@@ -17,8 +18,9 @@ static int live_publish(lua_State *L)
     enum th_live_kind kind;
     luaL_argcheck(L, th_live_kind_of(check_str(L, 1), &kind), 1, "no such kind");
     struct th_str device = lua_isnil(L, 3) ? TH_STR("") : check_str(L, 3);
-    if (th_live_wanted(w, kind, device))
-        th_live_publish(w, kind, luaL_optinteger(L, 2, 0), device, check_str(L, 4));
+    enum th_live_reach reach = th_live_wanted(w, kind, device);
+    if (reach != TH_LIVE_NOBODY)
+        th_live_publish(w, kind, reach, luaL_optinteger(L, 2, 0), device, check_str(L, 4));
     return 0;
 }
 

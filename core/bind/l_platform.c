@@ -2,15 +2,23 @@
 //
 // The namespace `thing` of trusted code: what the API needs of the rest of the process.
 //
-//   thing.version, thing.now() -> ms, thing.conf(key) -> number
+//   thing.version, thing.now() -> ms, thing.conf(key) -> number or text
+//   thing.fetch(request) -> answer (waits; l_fetch.c)
+//   thing.answer(answer): the request is answered now, its coroutine goes on
+//   thing.draining() -> whether the process is about to end
 //   thing.log(level, event, message), thing.metrics() -> text, thing.counters() -> {name = count}
+//   thing.count(name): one more (store/metrics.h)
 //   thing.limit(key, per_minute, burst) -> allowed, remaining, seconds (l_limit.c)
+//   thing.lint_script {...} (l_lint.c), thing.try_script {...} (l_try.c)
+//   thing.script_log(product_id, level, device, limit) -> JSON, thing.script_say(product_id, key, level,
+//   text)
+//     (l_script_log.c)
 //   thing.replay(body, mtls) -> verdict, reason, detail (l_replay.c)
 //   thing.crypto: token() -> text, token_hash(text) -> 32 bytes, secret() -> text, random(n) -> bytes,
 //     sha256(bytes) -> 32 bytes, seal(bytes, about) -> bytes,
 //     unseal(bytes, about) -> bytes (raises when it does not open)
 //   thing.device: forget(key), kick(key); thing.product.forget(key); thing.command.wake(id, key)
-//   thing.broker.up() -> boolean (waits)
+//   thing.broker: up() -> boolean, kick(key, node) -> "kicked", "gone" or "failed" (they wait)
 #include <string.h>
 #include "base/clock.h"
 #include "base/conf.h"
@@ -52,7 +60,14 @@ static int platform_conf(lua_State *L)
         const char *key;
         int64_t value;
     } known[] = {{"command.ttl", c->command_ttl}, {"retention.history", c->retention_history},
-        {"http.max_body", c->http_max_body}};
+        {"http.max_body", c->http_max_body}, {"files.max_bytes", c->files_max_bytes},
+        {"files.owner_bytes", c->files_owner_bytes}};
+    const struct {
+        const char *key, *value;
+    } texts[] = {{"http.public_url", c->http_public_url}, {"oidc.issuer", c->oidc_issuer},
+        {"oidc.client_id", c->oidc_client_id}, {"oidc.client_secret", c->oidc_client_secret},
+        {"oidc.name", c->oidc_name}, {"oidc.scopes", c->oidc_scopes},
+        {"oidc.groups_claim", c->oidc_groups_claim}, {"oidc.roles", c->oidc_roles}};
     const char *key = luaL_checkstring(L, 1);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strcmp(known[i].key, key) == 0) {
@@ -60,7 +75,20 @@ static int platform_conf(lua_State *L)
             return 1;
         }
     }
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (strcmp(texts[i].key, key) == 0) {
+            lua_pushstring(L, texts[i].value);
+            return 1;
+        }
+    }
     return luaL_argerror(L, 1, "not a key that the API may read");
+}
+
+/* Jobs end their step and leave the rest to the next process. */
+static int platform_draining(lua_State *L)
+{
+    lua_pushboolean(L, th_api_of(L)->draining);
+    return 1;
 }
 
 static int platform_log(lua_State *L)
@@ -87,6 +115,20 @@ static int platform_counters(lua_State *L)
     TH_COUNTERS(X)
 #undef X
     return 1;
+}
+
+static int platform_count(lua_State *L)
+{
+    const char *wanted = luaL_checkstring(L, 1);
+    struct th_metrics *m = th_api_of(L)->w->store->metrics;
+#define X(name, help)                                                                                        \
+    if (strcmp(wanted, #name) == 0) {                                                                        \
+        th_count(m, name);                                                                                   \
+        return 0;                                                                                            \
+    }
+    TH_COUNTERS(X)
+#undef X
+    return luaL_error(L, "there is no counter %s", wanted);
 }
 
 static int platform_metrics(lua_State *L)
@@ -229,16 +271,44 @@ static int broker_up(lua_State *L)
     return th_api_wait(L, t, broker_up_done);
 }
 
-static const luaL_Reg platform[] = {{"conf", platform_conf}, {"counters", platform_counters},
-    {"limit", th_api_limit}, {"log", platform_log}, {"metrics", platform_metrics}, {"replay", th_api_replay},
-    {"try_script", th_api_try_script}, {"now", platform_now}, {NULL, NULL}};
+static void on_kick_answered(void *arg, int code)
+{
+    struct th_api_task *t = arg;
+    t->code = code;
+    th_api_resume(t);
+}
+
+static int broker_kick_done(lua_State *L, int status, lua_KContext ctx)
+{
+    int code = th_api_task_of(L)->code;
+    lua_pushstring(L, code == 0 ? "kicked" : code == -TH_ENOTFOUND ? "gone" : "failed");
+    return 1;
+}
+
+static int broker_kick(lua_State *L)
+{
+    struct th_api_task *t = th_api_task_of(L);
+    int node = (int)luaL_optinteger(L, 2, 0);
+    if (th_broker_kick(t->api->w, node, check_str(L, 1), on_kick_answered, t) != 0) {
+        lua_pushliteral(L, "failed");
+        return 1;
+    }
+    return th_api_wait(L, t, broker_kick_done);
+}
+
+static const luaL_Reg platform[] = {{"answer", th_api_answer_now}, {"conf", platform_conf},
+    {"count", platform_count}, {"counters", platform_counters}, {"draining", platform_draining},
+    {"fetch", th_api_fetch}, {"limit", th_api_limit}, {"lint_script", th_api_lint_script},
+    {"log", platform_log}, {"metrics", platform_metrics}, {"replay", th_api_replay},
+    {"script_log", th_api_script_log}, {"script_say", th_api_script_say}, {"try_script", th_api_try_script},
+    {"now", platform_now}, {NULL, NULL}};
 static const luaL_Reg crypto[] = {{"random", crypto_random}, {"seal", crypto_seal}, {"secret", crypto_secret},
     {"sha256", crypto_sha256}, {"token", crypto_token}, {"token_hash", crypto_token_hash},
     {"unseal", crypto_unseal}, {NULL, NULL}};
 static const luaL_Reg device[] = {{"forget", device_forget}, {"kick", device_kick}, {NULL, NULL}};
 static const luaL_Reg product[] = {{"forget", product_forget}, {NULL, NULL}};
 static const luaL_Reg command[] = {{"wake", command_wake}, {NULL, NULL}};
-static const luaL_Reg broker[] = {{"up", broker_up}, {NULL, NULL}};
+static const luaL_Reg broker[] = {{"up", broker_up}, {"kick", broker_kick}, {NULL, NULL}};
 
 int th_api_open_platform(lua_State *L)
 {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// thing.try_script { product, device, source, topic, payload } -> JSON text (bind/try.h). Waits; the work is
-// done on a thread of libuv's pool, so no message is held up by it.
+// thing.try_script { product, device, source, modules, tests, topic or timer, payload, kv, alarms,
+// received, input } -> JSON text (bind/try.h). Waits; the work is done on a thread of libuv's pool, so no
+// message is held up by it.
 #include "bind/api_task.h"
+#include "bind/bind.h"
 #include "bind/try.h"
 #include "io/offload.h"
 #include "store/store.h"
@@ -56,9 +58,18 @@ int th_api_try_script(lua_State *L)
     trying->t.product = field(L, &t->arena, "product", &n);
     trying->t.device = field(L, &t->arena, "device", &n);
     trying->t.source = field(L, &t->arena, "source", &n);
+    trying->t.modules = field(L, &t->arena, "modules", &n);
+    trying->t.tests = field(L, &t->arena, "tests", &n);
+    trying->t.function = field(L, &t->arena, "timer", &n);
     trying->t.rest = field(L, &t->arena, "topic", &n);
     trying->t.payload.p = field(L, &t->arena, "payload", &n);
     trying->t.payload.n = trying->t.payload.p != NULL ? n : 0;
+    trying->t.kv.p = field(L, &t->arena, "kv", &n);
+    trying->t.kv.n = trying->t.kv.p != NULL ? n : 0;
+    trying->t.alarms.p = field(L, &t->arena, "alarms", &n);
+    trying->t.alarms.n = trying->t.alarms.p != NULL ? n : 0;
+    trying->t.input = field(L, &t->arena, "input", &n);
+    th_bind_field_int(L, 1, "received", &trying->t.received_ms);
     if (trying->t.product == NULL || trying->t.source == NULL)
         return luaL_error(L, "product and source are needed");
     if (trying->t.device == NULL)

@@ -6,8 +6,10 @@
 
 #include <lua.h>
 
+int th_bind_open_auth(lua_State *L);
 int th_bind_open_base64(lua_State *L);
 int th_bind_open_bytes(lua_State *L);
+int th_bind_open_cbor(lua_State *L);
 int th_bind_open_crc(lua_State *L);
 int th_bind_open_hash(lua_State *L);
 int th_bind_open_hex(lua_State *L);

@@ -14,17 +14,28 @@ struct th_try {
     const char *home;
     const char *product, *device; /* keys shown to the script */
     const char *source;           /* of the script */
-    const char *rest; /* topic below {product}/{device}/ of the message to try; NULL: only load and test */
-    struct th_str payload;
-    struct th_buf out; /* the answer, JSON; the caller frees it */
+    const char *modules;          /* what it requires (bind/modules.h); NULL: nothing */
+    const char *tests;            /* a JSON list of tests beside its own; NULL: none */
+    const char *rest;             /* topic below {product}/{device}/ of the message to try, */
+    const char *function;         /* or a function that was put off, */
+    const char *input;            /* or JSON of the form that tests have; all NULL: only load and test */
+    struct th_str payload;        /* of the message, or the function's arguments as JSON */
+    struct th_str kv;             /* the device's state before, a JSON object; p NULL: empty */
+    struct th_str alarms;         /* its active alarms before (store/alarm.h); p NULL: none */
+    int64_t received_ms;          /* when the broker had the message; 0: now */
+    struct th_buf out;            /* the answer, JSON; the caller frees it */
 };
 
-/* out: {"ok": bool, "error"?: {"message", "where", "line", "column"},
+/* out: {"ok": bool, "error"?: {"message", "where", "line", "column"}, "manifest"?: (store/manifest.h),
  *   "tests": [{"name", "passed", "message"?, "effects"}],
  *   "effects"?: {"store": [{"time", "params"}], "events": [{"type", "time", "params"}], "reply"?: {...},
- *     "commands": [{"name", "params"}], "result"?: {"id", "code", "data"}, "dead"?: {"reason", "detail"}},
- *   "cpu_us", "memory"}
- * ok: it loads, all tests pass, and a message that was given did not fail. */
+ *     "commands": [{"name", "params"}], "sent": [{"topic", "hex", "text"?, "payload"? (JSON)}],
+ *     "result"?: {"id", "code", "data"}, "kv": {name: value, null when deleted},
+ *     "later": [{"name", "args", "delay" (s), "key"?} or {"cancel": key}],
+ *     "forwarded": [{"device", "name", "args", "delay" (s)}],
+ *     "alarms": [{"raise": key, "severity", "message"?, "details"?} or {"clear": key, "message"?,
+ * "details"?}], "dead"?: {"reason", "detail"}}, "log": [{"level", "where", "line", "text"}], "cpu_us",
+ * "memory"} ok: it loads, all tests pass, and a message that was given did not fail. */
 void th_try_run(struct th_try *t); /* hook/try.c */
 
 #endif

@@ -5,7 +5,10 @@
 #include "base/conf.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "hook/acl.h"
 #include "hook/auth.h"
+#include "hook/auth_nonce.h"
+#include "hook/auth_script.h"
 #include "hook/identity.h"
 #include "io/pg.h"
 #include "sec/password.h"
@@ -28,7 +31,9 @@ static const char *const words[] = {
     [TH_AUTH_WRONG_PRODUCT] = "wrong_product",
     [TH_AUTH_CLOCK] = "clock",
     [TH_AUTH_MISMATCH] = "mismatch",
+    [TH_AUTH_REPLAY] = "replay",
     [TH_AUTH_LIMIT] = "provision_limit",
+    [TH_AUTH_SCRIPT] = "script",
     [TH_AUTH_BACKEND] = "backend",
 };
 
@@ -50,18 +55,23 @@ static void decide(struct th_auth *a, enum th_auth_verdict verdict)
             th_count(a->store->metrics, auth_clock);
     }
     if (verdict != TH_AUTH_ALLOW)
-        th_info("auth_denied", "product=\"%.*s\" device=\"%.*s\" reason=%s skew_s=%lld",
-            TH_STR_FMT(a->product), TH_STR_FMT(a->device), words[verdict], (long long)a->skew_s);
+        th_info("auth_denied", "product=\"%.*s\" device=\"%.*s\" reason=%s skew_s=%lld why=\"%s\"",
+            TH_STR_FMT(a->product), TH_STR_FMT(a->device), words[verdict], (long long)a->skew_s,
+            a->why != NULL ? a->why : "");
     a->mail.run = deliver;
     th_worker_post(a->home, &a->mail);
+}
+
+static int64_t window_of(const struct th_auth *a, const struct th_product *p)
+{
+    return p->auth_window_ms > 0 ? p->auth_window_ms : a->store->conf->auth_window;
 }
 
 static enum th_auth_verdict check_password(
     struct th_auth *a, const struct th_product *p, const struct th_keys *keys)
 {
-    int64_t window = p->auth_window_ms > 0 ? p->auth_window_ms : a->store->conf->auth_window;
-    switch (th_password_check(
-        a->device, a->password, keys->list, keys->count, th_clock_ms() / 1000, window / 1000, &a->skew_s)) {
+    switch (th_password_check(a->device, a->password, keys->list, keys->count, th_clock_ms() / 1000,
+        window_of(a, p) / 1000, &a->skew_s)) {
     case TH_PASSWORD_OK:
         return TH_AUTH_ALLOW;
     case TH_PASSWORD_CLOCK:
@@ -72,6 +82,16 @@ static enum th_auth_verdict check_password(
         break;
     }
     return TH_AUTH_MISMATCH;
+}
+
+/* On the way back to home the product is not there any more: what it adds to the ACL travels along. */
+static void keep_own_rules(struct th_auth *a, const struct th_product *p)
+{
+    struct th_buf text = {0};
+    th_acl_put_own(&text, a->product, a->device, &p->script.manifest);
+    th_acl_put_own(&text, a->product, a->device, &p->canary.manifest);
+    a->own = (struct th_str){th_arena_dup(&a->arena, text.p, text.n), text.n};
+    th_buf_free(&text);
 }
 
 static void on_provisioned(void *arg, const struct th_pg_outcome *o)
@@ -105,16 +125,55 @@ static void on_product(struct th_product_wait *wait, struct th_product *p, int c
         return;
     }
     enum th_auth_verdict verdict = p->enabled ? check_password(a, p, &p->keys) : TH_AUTH_DISABLED;
+    struct th_device fresh = {
+        .key = th_arena_dup(&a->arena, a->device.p, a->device.n), .product = p, .store = a->store};
+    if (verdict == TH_AUTH_ALLOW)
+        verdict = th_auth_by_script(a, &fresh, false, false, &p->keys);
     if (verdict != TH_AUTH_ALLOW) {
         decide(a, verdict);
         return;
     }
+    keep_own_rules(a, p);
     char id[24], limit[24];
     snprintf(id, sizeof id, "%lld", (long long)p->id);
     snprintf(limit, sizeof limit, "%lld", (long long)a->store->conf->auth_provision_per_hour);
     const char *params[] = {id, th_arena_dup(&a->arena, a->device.p, a->device.n), limit};
     if (th_pg_query(a->store->w->pg, provision_sql, true, 3, params, on_provisioned, a, NULL) != 0)
         decide(a, TH_AUTH_BACKEND);
+}
+
+static enum th_auth_verdict check_known(struct th_auth *a, struct th_device *d)
+{
+    static const struct th_keys none;
+    struct th_product *p = d->product;
+    const struct th_keys *keys = p->auth == TH_AUTH_PRODUCT_KEY ? &p->keys : &d->keys;
+    if (!th_str_eq(th_str(p->key), a->product))
+        return TH_AUTH_WRONG_PRODUCT;
+    if (!d->enabled || !p->enabled)
+        return TH_AUTH_DISABLED;
+    if (a->door.mtls) /* the broker has checked the certificate */
+        return th_auth_by_script(a, d, true, false, &none);
+    if (p->auth == TH_AUTH_SCRIPT_DECIDES)
+        return th_auth_by_script(a, d, true, true, keys);
+    enum th_auth_verdict verdict = check_password(a, p, keys);
+    return verdict == TH_AUTH_ALLOW ? th_auth_by_script(a, d, true, false, keys) : verdict;
+}
+
+static void on_nonce(struct th_auth *a, bool fresh)
+{
+    decide(a, fresh ? TH_AUTH_ALLOW : TH_AUTH_REPLAY);
+}
+
+static void on_known(struct th_auth *a, struct th_device *d)
+{
+    const struct th_product *p = d->product;
+    enum th_auth_verdict verdict = check_known(a, d);
+    if (verdict == TH_AUTH_ALLOW)
+        keep_own_rules(a, p);
+    if (verdict == TH_AUTH_ALLOW && p->auth_once && !a->door.mtls && p->auth != TH_AUTH_SCRIPT_DECIDES)
+        th_auth_nonce_take(a, d, window_of(a, p), on_nonce);
+    else
+        decide(a, verdict);
 }
 
 static void on_device(struct th_device_wait *wait, struct th_device *d, int code)
@@ -127,15 +186,8 @@ static void on_device(struct th_device_wait *wait, struct th_device *d, int code
         a->product_wait.ready = on_product;
         th_list_init(&a->product_wait.link);
         th_product_get(a->store, a->product, &a->product_wait);
-    } else if (!th_str_eq(th_str(d->product->key), a->product)) {
-        decide(a, TH_AUTH_WRONG_PRODUCT);
-    } else if (!d->enabled || !d->product->enabled) {
-        decide(a, TH_AUTH_DISABLED);
-    } else if (a->door.mtls) {
-        decide(a, TH_AUTH_ALLOW); /* the broker has checked the certificate */
     } else {
-        decide(a, check_password(
-                      a, d->product, d->product->auth == TH_AUTH_PRODUCT_KEY ? &d->product->keys : &d->keys));
+        on_known(a, d);
     }
 }
 
@@ -148,12 +200,6 @@ static void on_owner(struct th_worker *w, struct th_mail *mail)
     th_device_get(w->store, a->device, &a->wait);
 }
 
-static struct th_str member(const struct th_json *j, struct th_str name)
-{
-    const struct th_json_node *n = th_json_get(j, 0, name);
-    return n != NULL && n->type == TH_JSON_STRING ? n->text : (struct th_str){"", 0};
-}
-
 void th_auth_ask(struct th_auth *a, struct th_str body)
 {
     struct th_json j;
@@ -162,9 +208,11 @@ void th_auth_ask(struct th_auth *a, struct th_str body)
         decide(a, TH_AUTH_MALFORMED);
         return;
     }
-    a->product = member(&j, TH_STR("username"));
-    a->device = member(&j, TH_STR("client_id"));
-    a->password = member(&j, TH_STR("password"));
+    a->product = th_json_text(&j, 0, TH_STR("username"));
+    a->device = th_json_text(&j, 0, TH_STR("client_id"));
+    a->password = th_json_text(&j, 0, TH_STR("password"));
+    a->address = th_json_text(&j, 0, TH_STR("ipaddress"));
+    a->protocol = th_json_text(&j, 0, TH_STR("protocol"));
     if (!th_identity_read(a->product, a->device, a->door.mtls, &who)) {
         decide(a, TH_AUTH_MALFORMED);
         return;
@@ -173,30 +221,6 @@ void th_auth_ask(struct th_auth *a, struct th_str body)
     a->device = who.device;
     a->mail.run = on_owner;
     th_worker_post(th_worker_of_device(a->home->rt, a->device), &a->mail);
-}
-
-/* action, and what follows {product}/{device}/. The same rules as th_topic_may_publish and
- * th_topic_may_subscribe. */
-static const char *const acl[][2] = {
-    {"publish", "thing/event/+/post"},
-    {"publish", "thing/service/property/set_reply"},
-    {"publish", "thing/service/+/call_reply"},
-    {"publish", "thing/file/upload"},
-    {"publish", "thing/factory-metadata/get"},
-    {"publish", "ota/version"},
-    {"subscribe", "thing/event/#"},
-    {"subscribe", "thing/service/#"},
-    {"subscribe", "thing/file/#"},
-    {"subscribe", "thing/factory-metadata/#"},
-    {"subscribe", "ota/version_reply"},
-    {"subscribe", "ota/upgrade"},
-};
-
-static void put_rule(struct th_buf *out, const char *action, const char *lead, struct th_str product,
-    struct th_str device, const char *rest)
-{
-    th_buf_printf(out, "{\"action\":\"%s\",\"permission\":\"allow\",\"topic\":\"%s%.*s/%.*s/%s\"},", action,
-        lead, TH_STR_FMT(product), TH_STR_FMT(device), rest);
 }
 
 void th_auth_answer(const struct th_auth *a, int64_t session_ms, struct th_buf *out)
@@ -209,33 +233,7 @@ void th_auth_answer(const struct th_auth *a, int64_t session_ms, struct th_buf *
     int64_t jitter = (int64_t)(th_str_hash(a->device) % 1000) * session_ms / 5000 - session_ms / 10;
     th_buf_printf(out, "{\"result\":\"allow\",\"superuser\":false,\"expire_at\":%lld,\"acl\":[",
         (long long)((th_clock_ms() + session_ms + jitter) / 1000));
-    for (size_t i = 0; i < sizeof acl / sizeof *acl; i++) {
-        put_rule(out, acl[i][0], "", a->product, a->device, acl[i][1]);
-        put_rule(out, acl[i][0], "/", a->product, a->device, acl[i][1]);
-        /* A device key is unique over all products, so `+` for the product reaches nothing of another's. */
-        if (acl[i][0][0] == 's')
-            put_rule(out, acl[i][0], "", TH_STR("+"), a->device, acl[i][1]);
-    }
+    th_acl_put(out, a->product, a->device);
+    th_buf_str(out, a->own);
     th_buf_puts(out, "{\"action\":\"all\",\"permission\":\"deny\",\"topic\":\"#\"}]}");
-}
-
-bool th_acl_allows(struct th_str body, const struct th_door *door, struct th_arena *arena)
-{
-    struct th_json j;
-    struct th_identity who;
-    if (th_json_read(&j, arena, body, NULL) != 0 || j.nodes[0].type != TH_JSON_OBJECT)
-        return false;
-    if (!th_identity_read(member(&j, TH_STR("username")), member(&j, TH_STR("client_id")), door->mtls, &who))
-        return false;
-    struct th_str topic = member(&j, TH_STR("topic")), access = member(&j, TH_STR("access")), product, device;
-    if (topic.n > 0 && topic.p[0] == '/')
-        topic = (struct th_str){topic.p + 1, topic.n - 1};
-    if (topic.n == 0 || !th_str_split(&topic, '/', &product) || topic.p == NULL ||
-        !th_str_split(&topic, '/', &device) || topic.p == NULL || !th_str_eq(device, who.device))
-        return false;
-    if (th_str_eq(access, TH_STR("2")))
-        return th_str_eq(product, who.product) && th_topic_may_publish(topic);
-    return th_str_eq(access, TH_STR("1")) &&
-           (th_str_eq(product, who.product) || th_str_eq(product, TH_STR("+"))) &&
-           th_topic_may_subscribe(topic);
 }

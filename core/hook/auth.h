@@ -19,7 +19,9 @@ enum th_auth_verdict {
     TH_AUTH_WRONG_PRODUCT, /* the client id belongs to another product */
     TH_AUTH_CLOCK,
     TH_AUTH_MISMATCH,
+    TH_AUTH_REPLAY,  /* the password was used before */
     TH_AUTH_LIMIT,   /* too many devices provisioned themselves */
+    TH_AUTH_SCRIPT,  /* the product's on_auth said no, or failed */
     TH_AUTH_BACKEND, /* could not be decided: denied */
 };
 
@@ -30,12 +32,15 @@ struct th_auth {
     void *request;                   /* home's */
     struct th_arena arena;
     struct th_door door;
-    struct th_str product, device, password, address;
+    struct th_str product, device, password, address, protocol;
     enum th_auth_verdict verdict;
-    int64_t skew_s; /* with CLOCK */
+    int64_t skew_s;    /* with CLOCK */
+    const char *why;   /* with SCRIPT; NULL: not said */
+    struct th_str own; /* with ALLOW: the ACL's rules for what the product's script declares */
     struct th_device_wait wait;
     struct th_product_wait product_wait;
     struct th_store *store; /* the owner's */
+    void (*on_nonce)(struct th_auth *a, bool fresh);
 };
 
 /* body: {client_id, username, password, ...}, in a's arena. Calls done() later, exactly once. */
@@ -43,8 +48,5 @@ void th_auth_ask(struct th_auth *a, struct th_str body);
 
 /* The answer's JSON; only an allow says more than deny. */
 void th_auth_answer(const struct th_auth *a, int64_t session_ms, struct th_buf *out);
-
-/* What the ACL endpoint answers: whether access "1" (subscribe) or "2" (publish) is allowed. */
-bool th_acl_allows(struct th_str body, const struct th_door *door, struct th_arena *arena);
 
 #endif

@@ -9,12 +9,6 @@
 #define YEAR_2000_MS 946684800000LL
 #define DAY_MS 86400000LL
 
-static struct th_str text_of(const struct th_json *j, struct th_str name)
-{
-    const struct th_json_node *n = th_json_get(j, 0, name);
-    return n != NULL && n->type == TH_JSON_STRING ? n->text : (struct th_str){"", 0};
-}
-
 static bool int_of(const struct th_json *j, struct th_str name, int64_t *out)
 {
     const struct th_json_node *n = th_json_get(j, 0, name);
@@ -69,9 +63,9 @@ static bool read_sender(struct th_message *m, const struct th_json *j, const str
     const struct th_door *door, struct th_str *username)
 {
     int64_t node = 0, now = th_clock_ms();
-    m->device_key = text_of(j, names->client_id);
-    *username = text_of(j, names->username);
-    m->address = text_of(j, names->address);
+    m->device_key = th_json_text(j, 0, names->client_id);
+    *username = th_json_text(j, 0, names->username);
+    m->address = th_json_text(j, 0, names->address);
     if (!int_of(j, names->node, &node) || node < 0 || node > INT32_MAX) {
         th_message_dead(m, TH_DEAD_NOT_HOOK, "%.*s is not a node's number", TH_STR_FMT(names->node));
         return false;
@@ -98,12 +92,16 @@ static bool read_sender(struct th_message *m, const struct th_json *j, const str
 static void digest_of(struct th_message *m, const struct th_str *what, int nwhat, struct th_str username)
 {
     unsigned char first[32], second[32];
-    char delivery[96];
-    int n = snprintf(delivery, sizeof delivery, "%lld %lld %d ", (long long)m->time_ms,
-        (long long)m->packet_id, (int)m->kind);
+    const int64_t numbers[] = {m->time_ms, m->packet_id, m->kind};
+    char delivery[3 * (TH_INT_MAX + 1)];
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        n += th_str_put_int(delivery + n, numbers[i]);
+        delivery[n++] = ' ';
+    }
     th_sha256(first, what, nwhat);
     struct th_str parts[] = {
-        {(const char *)first, sizeof first}, {delivery, (size_t)n}, username, {"/", 1}, m->device_key};
+        {(const char *)first, sizeof first}, {delivery, n}, username, {"/", 1}, m->device_key};
     th_sha256(second, parts, 5);
     memcpy(m->digest, first, 8);
     memcpy(m->digest + 8, second, 8);
@@ -126,11 +124,13 @@ static bool decode_payload(struct th_message *m, const struct th_json *j)
     return true;
 }
 
-/* What a device may say, and a will no more than a report or an event. */
+/* What a device may say, and a will no more than a report, an event, or something on an own topic. Which of
+ * these it has is known by its product's script. */
 static bool may_say(const struct th_message *m, bool will)
 {
     if (will)
-        return m->topic.kind == TH_TOPIC_PROPERTY_POST || m->topic.kind == TH_TOPIC_EVENT_POST;
+        return m->topic.kind == TH_TOPIC_PROPERTY_POST || m->topic.kind == TH_TOPIC_EVENT_POST ||
+               m->topic.kind == TH_TOPIC_OWN;
     return m->topic.kind != TH_TOPIC_PROPERTY_SET && m->topic.kind != TH_TOPIC_SERVICE_CALL;
 }
 
@@ -152,7 +152,7 @@ static void read_publish(
         th_message_dead(m, TH_DEAD_TOPIC, "not {product}/{device}/...");
         return;
     }
-    struct th_str from = text_of(j, TH_STR("from_type"));
+    struct th_str from = th_json_text(j, 0, TH_STR("from_type"));
     if (!th_str_eq(m->topic.product, who->product) || !th_str_eq(m->topic.device, who->device))
         th_message_dead(m, TH_DEAD_FORGED, "sent by %.*s of product %.*s", TH_STR_FMT(who->device),
             TH_STR_FMT(who->product));
@@ -182,7 +182,7 @@ static void read_presence(struct th_message *m, const struct th_json *j, struct 
     int64_t protocol = 0;
     int_of(j, TH_STR("proto_ver"), &protocol);
     m->protocol = protocol > 0 && protocol < 256 ? (int)protocol : 0;
-    m->reason = th_str_cut(text_of(j, TH_STR("reason")), 200);
+    m->reason = th_str_cut(th_json_text(j, 0, TH_STR("reason")), 200);
     struct th_str what[] = {m->action, m->address};
     digest_of(m, what, 2, username);
 }
@@ -205,8 +205,8 @@ void th_envelope_read(struct th_message *m, const struct th_door *door)
         th_message_dead(m, TH_DEAD_NOT_HOOK, "not a JSON object");
         return;
     }
-    m->action = text_of(&j, TH_STR("action"));
-    m->topic_text = text_of(&j, TH_STR("topic"));
+    m->action = th_json_text(&j, 0, TH_STR("action"));
+    m->topic_text = th_json_text(&j, 0, TH_STR("topic"));
     const struct names *names = names_of(m->action, &m->kind);
     if (m->action.n == 0)
         th_message_dead(m, TH_DEAD_NOT_HOOK, "action is missing");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 #include "base/conf.h"
+#include "hook/acl.h"
 #include "hook/auth.h"
 #include "hook/envelope.h"
 #include "hook/handler.h"
@@ -194,12 +195,26 @@ static void take_auth(struct th_req *r, const struct th_door *door)
     th_auth_ask(a, th_req_take_body(r, &a->arena));
 }
 
-static void take_acl(struct th_hooks *h, struct th_req *r, const struct th_door *door)
+static void on_acl_done(struct th_acl *a)
 {
-    bool allow = th_acl_allows(th_req_body(r), door, &r->arena);
-    if (!allow)
-        th_count(h->metrics, acl_denied);
-    th_req_reply_static(r, 200, "text/plain", allow ? TH_STR("allow") : TH_STR("deny"));
+    struct th_req *r = a->request;
+    if (!a->allow)
+        th_count(a->home->hooks->metrics, acl_denied);
+    th_req_reply_static(r, 200, "text/plain", a->allow ? TH_STR("allow") : TH_STR("deny"));
+    th_req_unref(r);
+    th_arena_free(&a->arena);
+    th_free(a);
+}
+
+static void take_acl(struct th_req *r, const struct th_door *door)
+{
+    struct th_acl *a = th_calloc(1, sizeof *a);
+    th_arena_init(&a->arena);
+    a->home = r->worker;
+    a->done = on_acl_done;
+    a->request = r;
+    th_req_ref(r);
+    th_acl_ask(a, th_req_take_body(r, &a->arena), door);
 }
 
 static void refuse(struct th_hooks *h, struct th_req *r, enum purpose purpose)
@@ -227,7 +242,8 @@ static void on_request(struct th_req *r)
         th_req_reply_static(r, 405, JSON_TYPE, TH_STR("{\"error\":\"method_not_allowed\"}"));
         return;
     }
-    const struct th_hook_token *known = th_hook_tokens_find(h->door->tokens, token, th_str(th_req_client(r)));
+    struct th_str peer = th_hook_tokens_tied(h->door->tokens) ? th_str(th_req_client(r)) : (struct th_str){0};
+    const struct th_hook_token *known = th_hook_tokens_find(h->door->tokens, token, peer);
     if (known == NULL) {
         refuse(h, r, purpose);
         return;
@@ -238,7 +254,7 @@ static void on_request(struct th_req *r)
     else if (purpose == PURPOSE_AUTH)
         take_auth(r, &door);
     else
-        take_acl(h, r, &door);
+        take_acl(r, &door);
 }
 
 int th_hook_door_open(struct th_hook_door **out, const struct th_conf *conf, struct th_error *err)

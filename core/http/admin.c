@@ -11,6 +11,7 @@
 #include "http/req.h"
 #include "http/server.h"
 #include "http/static.h"
+#include "http/stream.h"
 #include "store/store.h"
 
 #define MAX_HEADERS 64
@@ -26,6 +27,63 @@ struct th_web {
 };
 
 static int ask(struct th_req *r, th_api_cb cb, void *arg);
+
+/* ---- answers piece by piece ---- */
+
+/* Lies in the request's arena; the stream keeps the request. */
+struct pieces {
+    struct th_stream *stream;
+    struct th_api_pieces *source;
+};
+
+static int put_piece(void *arg, struct th_str piece)
+{
+    return th_stream_put(((struct pieces *)arg)->stream, piece);
+}
+
+static void end_pieces(void *arg, bool good)
+{
+    struct pieces *p = arg;
+    if (good)
+        th_stream_end(p->stream);
+    else
+        th_stream_abort(p->stream);
+}
+
+static void on_room(void *arg)
+{
+    th_api_pieces_ready(((struct pieces *)arg)->source);
+}
+
+static void on_gone(void *arg)
+{
+    th_api_pieces_gone(((struct pieces *)arg)->source);
+}
+
+/* An answer cut short must look like one. */
+static void on_drain(void *arg)
+{
+    struct pieces *p = arg;
+    th_stream_abort(p->stream);
+    th_api_pieces_gone(p->source);
+}
+
+/* Headers are set already. */
+static void send_pieces(struct th_req *r, int status, const char *type, struct th_api_pieces *source)
+{
+    th_reply_secure(r, TH_REPLY_FILE);
+    th_req_set_header(r, "x-request-id", th_str(r->id));
+    if (r->method == TH_METHOD_HEAD) {
+        th_req_reply_static(r, status, type, TH_STR(""));
+        return;
+    }
+    struct pieces *p = th_arena_zalloc(&r->arena, sizeof *p);
+    struct th_stream_opts opts = {.arg = p, .on_ready = on_room, .on_gone = on_gone, .on_drain = on_drain};
+    p->source = source;
+    p->stream = th_stream_begin(r, status, type, &opts);
+    if (p->stream != NULL)
+        *source = (struct th_api_pieces){.put = put_piece, .end = end_pieces, .arg = p};
+}
 
 static void on_answer(void *arg, const struct th_api_answer *a)
 {
@@ -45,7 +103,10 @@ static void on_answer(void *arg, const struct th_api_answer *a)
         else
             th_req_set_header(r, name, a->headers[i].value);
     }
-    th_reply_data(r, a->status, type, a->body);
+    if (a->pieces != NULL)
+        send_pieces(r, a->status, type, a->pieces);
+    else
+        th_reply_data(r, a->status, type, a->body);
     th_req_unref(r);
 }
 

@@ -8,16 +8,25 @@
 #include "http/reply.h"
 #include "http/sse.h"
 #include "store/live.h"
+#include "store/store.h"
 
 #define STREAMS_MAX 2000 /* per worker */
 #define KEPT_MAX 262144  /* bytes for a listener who does not read; over it the stream is cut */
 #define TICK_MS 15000    /* a sign of life each; rights are asked for at every second one */
+#define STREAMS_PER_MS                                                                                       \
+    4 /* with more streams events are held for longer, so that they leave in fewer writes */
+#define HOLD_MAX_MS 250
 
 struct th_live_door {
     struct th_worker *w;
     struct th_list streams;
     unsigned count;
     uv_timer_t timer;
+    uv_timer_t hold;     /* runs while streams hold events */
+    struct th_buf event; /* the last one as it is sent: most go to many */
+    unsigned event_origin;
+    uint64_t event_seq;
+    int closing;
 };
 
 struct stream {
@@ -26,6 +35,7 @@ struct stream {
     struct th_req *r;   /* a reference; its headers are looked at again with each question */
     struct th_sse *sse; /* NULL: over, waits for the answer to a question */
     struct th_live_sub sub;
+    struct th_buf held; /* events that have not left yet */
     int (*ask)(struct th_req *r, th_api_cb cb, void *arg);
     bool asking;
     unsigned ticks;
@@ -69,13 +79,16 @@ static bool read_spec(struct th_live_filter *f, struct th_str spec)
     const struct th_json_node *kinds = good ? th_json_get(&j, 0, TH_STR("kinds")) : NULL;
     const struct th_json_node *product = good ? th_json_get(&j, 0, TH_STR("product_id")) : NULL;
     const struct th_json_node *device = good ? th_json_get(&j, 0, TH_STR("device")) : NULL;
+    const struct th_json_node *owner = good ? th_json_get(&j, 0, TH_STR("owner")) : NULL;
     good = kinds != NULL && product != NULL && th_json_int(product, &f->product_id) && device != NULL &&
-           device->text.n < sizeof f->device;
+           device->text.n < sizeof f->device && owner != NULL && owner->text.n < sizeof f->owner;
     if (good) {
         TH_JSON_EACH (&j, th_json_index(&j, kinds), i)
             read_scope(f, &j, i);
         if (device->text.n > 0)
             memcpy(f->device, device->text.p, device->text.n);
+        if (owner->text.n > 0)
+            memcpy(f->owner, owner->text.p, owner->text.n);
     }
     th_arena_free(&arena);
     return good;
@@ -86,6 +99,7 @@ static bool read_spec(struct th_live_filter *f, struct th_str spec)
 static void stream_free(struct stream *s)
 {
     th_live_filter_free(&s->sub.filter);
+    th_buf_free(&s->held);
     th_req_unref(s->r);
     th_free(s);
 }
@@ -96,6 +110,7 @@ static void leave(struct stream *s)
     th_live_leave(s->door->w, &s->sub);
     th_list_remove(&s->link);
     s->door->count--;
+    th_count(s->door->w->store->metrics, live_closed);
     s->sse = NULL;
     if (!s->asking)
         stream_free(s);
@@ -113,11 +128,61 @@ static void end(struct stream *s)
     th_sse_close(sse);
 }
 
+/* Whoever is cut off here is told of it later. */
+static void let_out(struct stream *s)
+{
+    if (s->sse != NULL && s->held.n > 0)
+        th_sse_put(s->sse, th_buf_view(&s->held));
+    th_buf_free(&s->held);
+}
+
+static void on_hold_over(uv_timer_t *timer)
+{
+    struct th_live_door *door = timer->data;
+    TH_LIST_EACH (it, next, &door->streams)
+        let_out(th_list_item(it, struct stream, link));
+}
+
+/* A stream that is behind holds no more than one that is not: it gets all of it, or is cut off. */
+static void hold(struct stream *s, struct th_str text)
+{
+    struct th_live_door *door = s->door;
+    th_buf_str(&s->held, text);
+    if (s->held.n > KEPT_MAX / 4)
+        let_out(s);
+    if (!uv_is_active((uv_handle_t *)&door->hold)) {
+        uint64_t ms = door->count / STREAMS_PER_MS;
+        uv_timer_start(&door->hold, on_hold_over, ms < HOLD_MAX_MS ? ms : HOLD_MAX_MS, 0);
+    }
+}
+
+static struct th_str event_text(struct th_live_door *door, struct th_str id, const struct th_live_event *e)
+{
+    if (door->event.n == 0 || door->event_origin != e->origin || door->event_seq != e->seq) {
+        th_buf_reset(&door->event);
+        th_sse_format(&door->event, id, th_str(th_live_kind_name(e->kind)), e->data);
+        door->event_origin = e->origin;
+        door->event_seq = e->seq;
+    }
+    return th_buf_view(&door->event);
+}
+
 static void put(struct th_live_sub *sub, struct th_str id, const struct th_live_event *e)
 {
     struct stream *s = th_container_of(sub, struct stream, sub);
     if (s->sse != NULL)
-        th_sse_send(s->sse, id, th_str(th_live_kind_name(e->kind)), e->data);
+        hold(s, event_text(s->door, id, e));
+}
+
+static void missed(struct th_live_sub *sub, struct th_str id)
+{
+    struct stream *s = th_container_of(sub, struct stream, sub);
+    struct th_buf text = {0};
+    if (s->sse == NULL)
+        return;
+    th_sse_format(&text, id, TH_STR("resync"), TH_STR("{}"));
+    hold(s, th_buf_view(&text));
+    th_buf_free(&text);
 }
 
 /* An id without data raises no event, but a client that comes back starts from there. */
@@ -127,7 +192,7 @@ static void sign_of_life(struct stream *s)
     struct th_buf b = {0};
     struct th_str now = th_live_id(s->door->w, id);
     th_buf_printf(&b, ": alive\nid: %.*s\n\n", TH_STR_FMT(now));
-    th_sse_put(s->sse, th_buf_view(&b));
+    hold(s, th_buf_view(&b));
     th_buf_free(&b);
 }
 
@@ -204,15 +269,17 @@ void th_live_door_open(struct th_live_door *door, struct th_req *r, struct th_st
     s->ask = ask;
     s->sub.filter = f;
     s->sub.put = put;
+    s->sub.missed = missed;
     th_req_ref(r);
     th_list_push(&door->streams, &s->link);
     door->count++;
+    th_count(door->w->store->metrics, live_opened);
     char id[TH_LIVE_ID_MAX];
     if (th_live_join(door->w, &s->sub, last)) {
         sign_of_life(s);
         return;
     }
-    th_sse_send(s->sse, th_live_id(door->w, id), TH_STR("resync"), TH_STR("{}"));
+    missed(&s->sub, th_live_id(door->w, id));
 }
 
 struct th_live_door *th_live_door_new(struct th_worker *w)
@@ -223,13 +290,19 @@ struct th_live_door *th_live_door_new(struct th_worker *w)
     uv_timer_init(&w->loop, &door->timer);
     door->timer.data = door;
     uv_timer_start(&door->timer, on_tick, TICK_MS, TICK_MS);
+    uv_timer_init(&w->loop, &door->hold);
+    door->hold.data = door;
     th_live_on_recheck(w, on_recheck, door);
     return door;
 }
 
 static void on_closed(uv_handle_t *handle)
 {
-    th_free(handle->data);
+    struct th_live_door *door = handle->data;
+    if (--door->closing > 0)
+        return;
+    th_buf_free(&door->event);
+    th_free(door);
 }
 
 void th_live_door_free(struct th_live_door *door)
@@ -237,5 +310,7 @@ void th_live_door_free(struct th_live_door *door)
     th_live_on_recheck(door->w, NULL, NULL);
     TH_LIST_EACH (it, next, &door->streams)
         end(th_list_item(it, struct stream, link));
+    door->closing = 2;
     uv_close((uv_handle_t *)&door->timer, on_closed);
+    uv_close((uv_handle_t *)&door->hold, on_closed);
 }

@@ -16,7 +16,7 @@ struct th_live_door *th_live_door_new(struct th_worker *w);
 void th_live_door_free(struct th_live_door *door);
 
 /* Answers r with a stream. spec: {"kinds": {NAME: true or [product ids]}, "product_id": n or 0, "device": key
- * or ""}. ask() puts the request to the API again. */
+ * or "", "owner": key of the subject}. ask() puts the request to the API again. */
 void th_live_door_open(struct th_live_door *door, struct th_req *r, struct th_str spec,
     int (*ask)(struct th_req *r, th_api_cb cb, void *arg));
 

@@ -79,9 +79,8 @@ static void run_source(lua_State *L, struct th_gen *gen, const struct th_source 
 
 static const char *const role_names[] = {"module", "default product", "module", "script"};
 
-/* What the platform calls, beside what the script calls itself. */
-static const char *const entry_names[] = {"on_property", "on_event", "on_message", "on_connect",
-    "on_disconnect", "on_auth", "on_command", "on_reply", NULL};
+const char *const th_load_entries[] = {"on_property", "on_event", "on_message", "on_connect", "on_disconnect",
+    "on_auth", "on_command", "on_reply", NULL};
 
 /* A name that is mistyped would never be called, and nobody would be told. */
 static void check_entry(lua_State *L, const struct th_source *s, const char *name)
@@ -89,9 +88,9 @@ static void check_entry(lua_State *L, const struct th_source *s, const char *nam
     int i = 0;
     if (strncmp(name, "on_", 3) != 0)
         return;
-    while (entry_names[i] != NULL && strcmp(entry_names[i], name) != 0)
+    while (th_load_entries[i] != NULL && strcmp(th_load_entries[i], name) != 0)
         i++;
-    if (entry_names[i] == NULL)
+    if (th_load_entries[i] == NULL)
         luaL_error(L, "%s: there is nothing that would call %s", s->chunk, name);
     if (!lua_isfunction(L, -1))
         luaL_error(L, "%s: %s must be a function, not %s", s->chunk, name, luaL_typename(L, -1));

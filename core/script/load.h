@@ -7,6 +7,9 @@
 #include <lua.h>
 #include "script/gen.h"
 
+/* What the platform calls of a script, beside what the script calls itself; ends with NULL. */
+extern const char *const th_load_entries[];
+
 /* C functions: the libraries, the thing namespace and require(); then, as a call with limits, the sources. */
 int th_load_setup(lua_State *L);
 int th_load_sources(lua_State *L);

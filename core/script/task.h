@@ -129,7 +129,7 @@ void th_task_cancel(struct th_task *task);
 /* Counters that bindings keep per call, all zero at its start. */
 struct th_quota {
     uint32_t log_lines, log_bytes;
-    uint32_t effects, effect_bytes;
+    uint32_t effects, effect_bytes, laters, notices, others, http;
     size_t effect_memory; /* bytes that reading their JSON took */
 };
 struct th_quota *th_task_quota(lua_State *L);

@@ -50,12 +50,12 @@ end
 
 -- Called without arguments a function fails, but not for its phase where it may be called.
 function M.phases(phase)
-    walk(function(name, value, _, s)
-        if not s.phases then
+    walk(function(name, value, f)
+        if not f.phases then
             return
         end
         local allowed = false
-        for _, p in ipairs(s.phases) do allowed = allowed or p == phase end
+        for _, p in ipairs(f.phases) do allowed = allowed or p == phase end
         local _, e = pcall(value)
         local refused = tostring(e):find("is not available in phase " .. phase, 1, true) ~= nil
         assert(refused ~= allowed, name .. " in phase " .. phase .. ": " .. tostring(e))
@@ -74,6 +74,23 @@ function M.examples()
     assert(#lines > 40)
     lines[#lines + 1] = "end }"
     return table.concat(lines, "\n")
+end
+
+-- Scripts, one for each handler, with a byte 1 between them.
+function M.handlers()
+    local scripts, types = {}, {}
+    for _, t in ipairs(sections.types) do types[t.name] = true end
+    local seen = {}
+    for i, h in ipairs(sections.handlers) do
+        assert(not seen[h.name], h.name .. " is described twice")
+        seen[h.name] = true
+        for name in h.signature:gmatch("thing%.%w+") do
+            assert(types[name], h.name .. ": there is no type " .. name)
+        end
+        scripts[i] = "local M = { api = 1 }\n" .. h.example .. "\nassert(M." .. h.name
+            .. ")\nreturn M"
+    end
+    return table.concat(scripts, "\1")
 end
 
 return M

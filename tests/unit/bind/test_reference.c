@@ -4,6 +4,7 @@
 #include "bind/bind.h"
 #include "bind/call.h"
 #include "script/gen.h"
+#include "script/load.h"
 #include "test.h"
 
 static struct th_budget *budget;
@@ -89,26 +90,52 @@ static void test_examples(void)
     th_buf_free(&text);
 }
 
+/* Each handler as a script of its own: its example loads, and the platform has a use for the name. */
+static void test_handlers(void)
+{
+    struct th_buf text = {0};
+    run(reference, "handlers", TH_PHASE_API, take_text, &text);
+    char *save = NULL;
+    unsigned count = 0;
+    th_buf_putc(&text, 0);
+    for (char *p = strtok_r(text.p, "\1", &save); p != NULL; p = strtok_r(NULL, "\1", &save)) {
+        struct th_source src = {TH_ROLE_PRODUCT, "main", "init.lua", th_str(p)};
+        TH_ROW("%s", p);
+        th_gen_unref(build(&src, 1));
+        count++;
+    }
+    unsigned entries = 0;
+    while (th_load_entries[entries] != NULL)
+        entries++;
+    TH_EQ_INT(count, entries); /* with the above: each is described, once */
+    th_buf_free(&text);
+}
+
 int main(void)
 {
-    struct th_buf table = {0}, check = {0};
+    struct th_buf table = {0}, entries = {0}, check = {0};
     struct th_error err;
 
     if (th_budget_open(&budget, &err) != 0)
         return 1;
     read_file(TH_ROOT "/lua/thing/reference.lua", &table);
+    read_file(TH_ROOT "/lua/thing/handlers.lua", &entries);
     read_file(TH_ROOT "/tests/unit/bind/reference.lua", &check);
-    const struct th_source sources[] = {{TH_ROLE_TRUSTED, "reference", "reference.lua", th_buf_view(&table)},
+    const struct th_source sources[] = {
+        {TH_ROLE_TRUSTED, "thing.handlers", "handlers.lua", th_buf_view(&entries)},
+        {TH_ROLE_TRUSTED, "reference", "reference.lua", th_buf_view(&table)},
         {TH_ROLE_PRODUCT, "main", "check.lua", th_buf_view(&check)}};
-    reference = build(sources, 2);
+    reference = build(sources, 3);
     if (reference != NULL) {
         TH_RUN(test_names);
         TH_RUN(test_phases);
         TH_RUN(test_examples);
+        TH_RUN(test_handlers);
     }
     th_gen_unref(reference);
     th_budget_close(budget);
     th_buf_free(&table);
+    th_buf_free(&entries);
     th_buf_free(&check);
     return TH_END();
 }

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Who may connect, what the answer says, and that its ACL and the ACL hook are one. Mail to other workers,
- * the clock of the database's absence and the one statement that provisions a device are played. */
+ * the clock of the database's absence, the one statement that provisions a device, the reading of a product
+ * and the product's script are played. */
 #define th_worker_post play_post
 #define th_store_away_ms play_away
 #define th_pg_query play_query
+#define th_product_get play_product
+#define th_auth_by_script play_script
 #include "hook/auth.c"
+#include "hook/acl.c"
 
 #include "../test.h"
 #include "fixture.h"
@@ -34,6 +38,23 @@ int play_query(struct th_pg_pool *p, const char *sql, bool keep, int nparams, co
     return query_code;
 }
 
+static struct {
+    enum th_auth_verdict answer;
+    int asked;
+    bool known, decides;
+    unsigned keys;
+} script;
+
+enum th_auth_verdict play_script(
+    struct th_auth *who, const struct th_device *d, bool known, bool decides, const struct th_keys *keys)
+{
+    script.asked++;
+    script.known = known;
+    script.decides = decides;
+    script.keys = keys->count;
+    return script.answer;
+}
+
 static struct th_conf *conf;
 static struct th_metrics metrics;
 static struct th_worker worker;
@@ -49,6 +70,7 @@ static void begin(bool mtls)
     th_arena_init(&a.arena);
     posted = NULL;
     away_ms = query_code = 0;
+    memset(&script, 0, sizeof script);
 }
 
 static void end(void)
@@ -134,6 +156,8 @@ static void test_known_device(void)
         int64_t skew_s, window_ms, away_ms;
         int code;
         enum th_auth_verdict verdict;
+        bool by_script, denies; /* the password is left to on_auth; it says no */
+        int asked;              /* beside those that are allowed */
     } all[] = {
         {.why = "first key", .key = "old-key", .verdict = TH_AUTH_ALLOW},
         {.why = "second key", .key = "new-key", .verdict = TH_AUTH_ALLOW},
@@ -165,6 +189,31 @@ static void test_known_device(void)
             .key = "new-key",
             .verdict = TH_AUTH_WRONG_PRODUCT},
         {.why = "mtls", .mtls = true, .key = NULL, .verdict = TH_AUTH_ALLOW},
+        {.why = "the script says no",
+            .key = "new-key",
+            .denies = true,
+            .asked = 1,
+            .verdict = TH_AUTH_SCRIPT},
+        {.why = "mtls, the script says no",
+            .mtls = true,
+            .denies = true,
+            .asked = 1,
+            .verdict = TH_AUTH_SCRIPT},
+        {.why = "left to the script", .by_script = true, .verdict = TH_AUTH_ALLOW},
+        {.why = "left to the script, no",
+            .by_script = true,
+            .denies = true,
+            .asked = 1,
+            .verdict = TH_AUTH_SCRIPT},
+        {.why = "left to the script, disabled",
+            .by_script = true,
+            .device_off = true,
+            .verdict = TH_AUTH_DISABLED},
+        {.why = "left to the script, another's",
+            .by_script = true,
+            .other_product = true,
+            .verdict = TH_AUTH_WRONG_PRODUCT},
+        {.why = "left to the script, mtls", .by_script = true, .mtls = true, .verdict = TH_AUTH_ALLOW},
         {.why = "mtls, disabled", .mtls = true, .device_off = true, .verdict = TH_AUTH_DISABLED},
         {.why = "mtls, another product's",
             .mtls = true,
@@ -177,7 +226,10 @@ static void test_known_device(void)
         TH_ROW("%s", all[i].why);
         begin(all[i].mtls);
         away_ms = all[i].away_ms;
-        product.auth = all[i].product_mode ? TH_AUTH_PRODUCT_KEY : TH_AUTH_DEVICE_KEY;
+        product.auth = all[i].by_script      ? TH_AUTH_SCRIPT_DECIDES
+                       : all[i].product_mode ? TH_AUTH_PRODUCT_KEY
+                                             : TH_AUTH_DEVICE_KEY;
+        script.answer = all[i].denies ? TH_AUTH_SCRIPT : TH_AUTH_ALLOW;
         product.enabled = !all[i].product_off;
         product.auth_window_ms = all[i].window_ms;
         device.enabled = !all[i].device_off;
@@ -187,6 +239,10 @@ static void test_known_device(void)
         on_device(&a.wait, all[i].code == 0 ? &device : NULL, all[i].code);
         TH_CHECK(posted == &a.mail && a.mail.run == deliver);
         TH_EQ_INT(a.verdict, all[i].verdict);
+        /* Nobody reaches the script whom the core refuses, and keys are for its own check only. */
+        TH_EQ_INT(script.asked, all[i].verdict == TH_AUTH_ALLOW ? 1 : all[i].asked);
+        TH_CHECK(script.asked == 0 || (script.known && script.decides == (all[i].by_script && !all[i].mtls)));
+        TH_CHECK(script.asked == 0 || (script.keys == 0) == all[i].mtls);
         if (all[i].verdict == TH_AUTH_CLOCK)
             TH_CHECK(llabs(a.skew_s - all[i].skew_s) < 10);
         end();
@@ -199,12 +255,17 @@ static void test_unknown_device(void)
 {
     static const struct {
         const char *why, *device, *key;
-        bool absent, no_provision, device_mode, off, mtls;
+        bool absent, no_provision, device_mode, off, mtls, denies;
         int query_code;
         enum th_auth_verdict verdict; /* ALLOW: goes on to the statement */
     } all[] = {
         {.why = "provisions itself", .device = "dev77", .key = "burnt-in", .verdict = TH_AUTH_ALLOW},
         {.why = "wrong key", .device = "dev77", .key = "guess", .verdict = TH_AUTH_MISMATCH},
+        {.why = "the script says no",
+            .device = "dev77",
+            .key = "burnt-in",
+            .denies = true,
+            .verdict = TH_AUTH_SCRIPT},
         {.why = "outside the range", .device = "xdev77", .key = "burnt-in", .verdict = TH_AUTH_UNKNOWN},
         {.why = "no such product",
             .device = "dev77",
@@ -243,6 +304,7 @@ static void test_unknown_device(void)
         product.auth = all[i].device_mode ? TH_AUTH_DEVICE_KEY : TH_AUTH_PRODUCT_KEY;
         product.enabled = !all[i].off;
         product.auth_window_ms = 0;
+        script.answer = all[i].denies ? TH_AUTH_SCRIPT : TH_AUTH_ALLOW;
         ask_as(all[i].device, all[i].key, 0);
         on_product(&a.product_wait, &product, 0);
         if (all[i].verdict == TH_AUTH_ALLOW) {
@@ -311,6 +373,7 @@ static void allow(struct rules *r, const char *product_key, const char *device_k
     a.device = th_str(device_key);
     a.verdict = TH_AUTH_ALLOW;
     r->text = (struct th_buf){0};
+    keep_own_rules(&a, &product);
     th_auth_answer(&a, 86400000, &r->text);
     TH_EQ_INT(th_json_read(&r->json, &a.arena, th_buf_view(&r->text), NULL), 0);
     r->list = th_json_index(&r->json, th_json_get(&r->json, 0, TH_STR("acl")));
@@ -377,19 +440,40 @@ static void test_jitter(void)
 
 /* ---- one ACL ---- */
 
+void play_product(struct th_store *s, struct th_str key, struct th_product_wait *wait)
+{
+    TH_EQ_SLICE(key, "demo");
+    wait->ready(wait, &product, 0);
+}
+
+static int acl_done;
+
+static void on_acl(struct th_acl *acl)
+{
+    acl_done++;
+}
+
+static bool acl_asks(struct th_str body, bool mtls)
+{
+    struct th_acl acl = {.home = &worker, .done = on_acl};
+    struct th_door door = {0, mtls};
+    th_arena_init(&acl.arena);
+    acl_done = 0;
+    th_acl_ask(&acl, body, &door);
+    TH_EQ_INT(acl_done, 1);
+    th_arena_free(&acl.arena);
+    return acl.allow;
+}
+
 static bool hook_allows(const char *access, struct th_str topic)
 {
-    struct th_arena arena;
     struct th_buf body = {0};
-    struct th_door door = {0, false};
-    th_arena_init(&arena);
     th_buf_printf(
         &body, "{\"access\":\"%s\",\"username\":\"demo\",\"client_id\":\"dev1\",\"topic\":", access);
     th_json_put_str(&body, topic);
     th_buf_putc(&body, '}');
-    bool allowed = th_acl_allows(th_buf_view(&body), &door, &arena);
+    bool allowed = acl_asks(th_buf_view(&body), false);
     th_buf_free(&body);
-    th_arena_free(&arena);
     return allowed;
 }
 
@@ -459,6 +543,62 @@ static void test_filters(void)
     end();
 }
 
+/* What a script declares: in the answer and at the ACL hook, below the device's own levels and nowhere else.
+ */
+static void test_own_topics(void)
+{
+    static const struct {
+        const char *topic;
+        bool publish, subscribe;
+    } all[] = {
+        {"demo/dev1/up", true, false},
+        {"/demo/dev1/up", true, false},
+        {"demo/dev1/raw/7", true, false},
+        {"demo/dev1/down/x", false, true},
+        {"demo/dev1/down/+", false, true},
+        {"demo/dev1/down/#", false, true},
+        {"+/dev1/down/#", false, true},
+        {"demo/dev1/both", true, true},
+        {"demo/dev1/up/x", false, false},
+        {"demo/dev1/raw", false, false},
+        {"demo/dev1/raw/7/8", false, false},
+        {"demo/dev1/downs", false, false},
+        {"demo/dev1/other", false, false},
+        {"demo/dev1/#", false, false},
+        {"demo/dev1/+", false, false},
+        {"demo/dev2/up", false, false},
+        {"demo/dev2/down/x", false, false},
+        {"+/dev2/down/#", false, false},
+        {"other/dev1/up", false, false},
+        {"+/+/down/#", false, false},
+    };
+    struct rules r;
+    struct th_error err;
+    TH_EQ_INT(
+        th_manifest_read(&product.script.manifest,
+            TH_STR(
+                "{\"topics\":{\"publish\":[\"up\",\"raw/+\",\"both\"],\"subscribe\":[\"down/#\",\"both\"]},"
+                "\"functions\":[\"on_message\"]}"),
+            &err),
+        0);
+    allow(&r, "demo", "dev1");
+    for (size_t i = 0; i < TH_COUNT(all); i++) {
+        struct th_str topic = th_str(all[i].topic);
+        TH_ROW("%s", all[i].topic);
+        TH_EQ_INT(hook_allows("2", topic), all[i].publish);
+        TH_EQ_INT(hook_allows("1", topic), all[i].subscribe);
+        TH_EQ_INT(rules_allow(&r, "publish", topic), all[i].publish);
+        TH_EQ_INT(rules_allow(&r, "subscribe", topic), all[i].subscribe);
+    }
+    TH_CHECK(!hook_allows("3", TH_STR("demo/dev1/up")));
+    th_manifest_free(&product.script.manifest);
+    product.absent = true;
+    TH_CHECK(!hook_allows("2", TH_STR("demo/dev1/up")));
+    product.absent = false;
+    th_buf_free(&r.text);
+    end();
+}
+
 static void test_acl_hook(void)
 {
     static const struct {
@@ -494,23 +634,18 @@ static void test_acl_hook(void)
         {"x", false, false},
     };
     for (size_t i = 0; i < TH_COUNT(all); i++) {
-        struct th_arena arena;
-        struct th_door door = {0, all[i].mtls};
-        th_arena_init(&arena);
         TH_ROW("%s", all[i].body);
-        TH_EQ_INT(th_acl_allows(th_str(all[i].body), &door, &arena), all[i].allowed);
-        th_arena_free(&arena);
+        TH_EQ_INT(acl_asks(th_str(all[i].body), all[i].mtls), all[i].allowed);
     }
 }
 
 static void test_recorded(void)
 {
     struct th_arena arena;
-    struct th_door door = {0, false};
     th_arena_init(&arena);
-    TH_CHECK(th_acl_allows(fixture_read(&arena, "acl-publish.json"), &door, &arena));
-    TH_CHECK(th_acl_allows(fixture_read(&arena, "acl-subscribe.json"), &door, &arena));
-    TH_CHECK(!th_acl_allows(fixture_read(&arena, "auth.json"), &door, &arena));
+    TH_CHECK(acl_asks(fixture_read(&arena, "acl-publish.json"), false));
+    TH_CHECK(acl_asks(fixture_read(&arena, "acl-subscribe.json"), false));
+    TH_CHECK(!acl_asks(fixture_read(&arena, "auth.json"), false));
     begin(false);
     th_auth_ask(&a, fixture_read(&arena, "auth.json"));
     TH_CHECK(
@@ -538,6 +673,7 @@ int main(void)
     TH_RUN(test_jitter);
     TH_RUN(test_one_acl);
     TH_RUN(test_filters);
+    TH_RUN(test_own_topics);
     TH_RUN(test_acl_hook);
     TH_RUN(test_recorded);
     th_conf_free(conf);

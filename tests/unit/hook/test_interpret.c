@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a payload means by its topic, before any script runs: taken, or refused with or without a reply. */
+ * What a payload means by its topic: taken by a function of the script (played: it fails silently, so that
+ * nothing else becomes of the message), or refused with or without a reply. */
 #include "../test.h"
 #include "fixture.h"
 #include "hook/interpret.h"
@@ -13,6 +14,43 @@ static const struct th_effect *only_effect(const struct th_message *m)
 {
     TH_CHECK(m->effects == NULL || m->effects->next == NULL);
     return m->effects;
+}
+
+static const char *called; /* the last function */
+static enum th_run ends;
+
+static bool play_run(struct th_runner *r, struct th_call_context *c, const char *function,
+    enum th_phase phase, th_push_cb push, th_take_cb take, struct th_report *report)
+{
+    called = function;
+    report->run = ends;
+    return ends == TH_RUN_NO_FUNCTION;
+}
+
+static void play_failed(struct th_runner *r, struct th_message *m, const struct th_report *report)
+{
+}
+
+static char product_name[] = "demo", device_name[] = "dev1";
+static struct th_product product = {.key = product_name};
+static struct th_device device = {.key = device_name, .product = &product};
+static struct th_runner runner = {play_run, play_failed};
+
+/* As at the device's worker. */
+static void interpret(struct th_message *m)
+{
+    called = NULL;
+    m->device = &device;
+    th_interpret_read(m, conf);
+    if (m->dead_reason == NULL)
+        th_interpret(&runner, m);
+}
+
+static void declare(const char *manifest)
+{
+    struct th_error err;
+    th_manifest_free(&product.script.manifest);
+    TH_EQ_INT(th_manifest_read(&product.script.manifest, th_str(manifest), &err), 0);
 }
 
 #define POST "thing/event/property/post"
@@ -76,8 +114,9 @@ static void test_read(void)
         fixture_take(&m, fixture_publish(&arena, &p), 0, false);
         TH_ROW("%s %s", topic, all[row].payload);
         TH_CHECK(m.dead_reason == NULL && m.kind == TH_HOOK_PUBLISH);
-        th_interpret_read(&m, conf);
+        interpret(&m);
         TH_EQ_STR(m.dead_reason, all[row].dead);
+        TH_CHECK((called != NULL) == (all[row].dead == NULL));
         const struct th_effect *e = only_effect(&m);
         if (TH_CHECK((e != NULL) == (all[row].reply != NULL)) && e != NULL) {
             TH_EQ_INT(e->kind, TH_EFFECT_REPLY);
@@ -85,6 +124,111 @@ static void test_read(void)
             TH_EQ_SLICE(e->reply.topic, reply);
         }
         th_arena_free(&m.arena);
+    }
+}
+
+/* Own topics and standard ones declared as raw go to on_message, whatever the payload is; the others do not.
+ */
+static void test_bytes(void)
+{
+    static const struct {
+        const char *rest, *payload, *called, *dead;
+    } all[] = {
+        {"up", "\x01\xff", "on_message", NULL},
+        {"up", "", "on_message", NULL},
+        {"up", "{\"id\":\"1\",\"params\":{},\"ack\":1}", "on_message", NULL},
+        {"raw/a", "x", "on_message", NULL},
+        {"raw", "x", NULL, TH_DEAD_NO_HANDLER},
+        {"raw/a/b", "x", NULL, TH_DEAD_NO_HANDLER},
+        {"other", "x", NULL, TH_DEAD_NO_HANDLER},
+        {"down", "x", NULL, TH_DEAD_NO_HANDLER},
+        {POST, "\x01\xff", "on_message", NULL},
+        {POST, "{\"id\":\"1\",\"params\":{},\"ack\":1}", "on_message", NULL},
+        {CALL_REPLY, "ok", "on_message", NULL},
+        {SET_REPLY, "ok", NULL, TH_DEAD_PAYLOAD},
+        {DOOR, "x", NULL, TH_DEAD_PAYLOAD},
+        {DOOR, "{\"params\":1}", "on_event", NULL},
+    };
+    declare("{\"topics\":{\"publish\":[\"up\",\"raw/+\"],\"subscribe\":[\"down\"],"
+            "\"raw\":[\"thing/event/property/post\",\"thing/service/+/call_reply\"]},"
+            "\"functions\":[\"on_message\"]}");
+    for (size_t i = 0; i < TH_COUNT(all); i++) {
+        struct th_message m;
+        char topic[100];
+        snprintf(topic, sizeof topic, "\"demo/dev1/%s\"", all[i].rest);
+        struct fixture_publish p = {.topic = topic, .payload = fixture_payload(&arena, all[i].payload)};
+        fixture_take(&m, fixture_publish(&arena, &p), 0, false);
+        TH_ROW("%s %s", topic, all[i].payload);
+        interpret(&m);
+        TH_EQ_STR(called, all[i].called);
+        TH_EQ_STR(m.dead_reason, all[i].dead);
+        if (all[i].called != NULL && strcmp(all[i].called, "on_message") == 0)
+            TH_CHECK(!m.parsed.ack && !m.parsed.has_id); /* no reply to what is not of the protocol */
+        th_arena_free(&m.arena);
+    }
+}
+
+/* What a script asked for is dropped; the rows are the device's own, marked, and it is told that they are
+ * stored. */
+static void test_raw(void)
+{
+    static const char *const params[] = {"{\"t\":1.50}", "{\"t\":2}"};
+    struct th_message m;
+    const char *text =
+        "{\"id\":\"9\",\"params\":[{\"params\":{\"t\":1.50}},{\"params\":{\"t\":2}}],\"ack\":1}";
+    struct fixture_publish p = {.payload = fixture_payload(&arena, text)};
+    fixture_take(&m, fixture_publish(&arena, &p), 0, false);
+    interpret(&m);
+    th_message_effect(&m, TH_EFFECT_COMMAND);
+    th_interpret_raw(&m);
+    const struct th_effect *e = m.effects;
+    for (unsigned i = 0; i < 2; i++, e = e->next) {
+        TH_EQ_INT(e->kind, TH_EFFECT_STORE);
+        TH_CHECK(th_str_eq(e->row.params, th_str(params[i])));
+        TH_EQ_INT(e->row.index, i);
+        TH_EQ_INT(e->row.flags, TH_ROW_RAW);
+    }
+    TH_EQ_INT(e->kind, TH_EFFECT_REPLY);
+    TH_CHECK(th_str_eq(e->reply.payload, TH_STR("{\"id\":\"9\",\"code\":200,\"data\":null}")));
+    TH_CHECK(e->next == NULL && m.dead_reason == NULL);
+    th_arena_free(&m.arena);
+}
+
+/* The generation that runs may be an older one than that which declared: nothing is taken as if it were. */
+static void test_no_function(void)
+{
+    struct th_message m;
+    struct fixture_publish p = {.topic = "\"demo/dev1/up\"", .payload = fixture_payload(&arena, "x")};
+    fixture_take(&m, fixture_publish(&arena, &p), 0, false);
+    ends = TH_RUN_NO_FUNCTION;
+    interpret(&m);
+    ends = TH_RUN_ERROR;
+    TH_EQ_STR(called, "on_message");
+    TH_EQ_STR(m.dead_reason, TH_DEAD_NO_HANDLER);
+    th_arena_free(&m.arena);
+}
+
+static void test_connections(void)
+{
+    static const struct {
+        const char *functions, *called;
+        enum th_hook_kind kind;
+    } all[] = {
+        {"[]", NULL, TH_HOOK_CONNECTED},
+        {"[\"on_connect\"]", "on_connect", TH_HOOK_CONNECTED},
+        {"[\"on_connect\"]", NULL, TH_HOOK_DISCONNECTED},
+        {"[\"on_disconnect\"]", "on_disconnect", TH_HOOK_DISCONNECTED},
+    };
+    for (size_t i = 0; i < TH_COUNT(all); i++) {
+        char text[100];
+        struct th_message m = {.kind = all[i].kind, .device = &device};
+        TH_ROW("%s %d", all[i].functions, (int)all[i].kind);
+        snprintf(text, sizeof text, "{\"topics\":{},\"functions\":%s}", all[i].functions);
+        declare(text);
+        called = NULL;
+        th_interpret(&runner, &m);
+        TH_EQ_STR(called, all[i].called);
+        TH_EQ_STR(m.dead_reason, NULL);
     }
 }
 
@@ -131,9 +275,16 @@ int main(void)
     th_arena_init(&arena);
     if (!TH_CHECK(th_conf_load(&conf, NULL, &err) == 0))
         return TH_END();
+    ends = TH_RUN_ERROR;
+    declare("{\"topics\":{},\"functions\":[]}");
     TH_RUN(test_read);
+    TH_RUN(test_raw);
+    TH_RUN(test_bytes);
+    TH_RUN(test_no_function);
+    TH_RUN(test_connections);
     TH_RUN(test_code);
     TH_RUN(test_clock);
+    th_manifest_free(&product.script.manifest);
     th_conf_free(conf);
     th_arena_free(&arena);
     return TH_END();

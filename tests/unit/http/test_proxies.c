@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/proxies.c"
 
+#include <arpa/inet.h>
+
 #include "../test.h"
 
 static struct th_proxies *parse(const char *list)
