@@ -31,17 +31,22 @@ static const char *const auto_subscriptions[] = {
     "ota/upgrade",
 };
 
-/* What devices say; what the platform says itself stays out. Some devices put a slash in front. */
+/* What devices say; what the platform says itself stays out, so that it does not come back as hooks. Some
+ * devices put a slash in front. What scripts declare changes while the broker runs: the last three are all
+ * topics that may be theirs (store/manifest.h), and those about files and OTA; one rule with the others,
+ * since a message is sent once for each rule it fits. Of what the platform says only the rare replies about
+ * files and OTA have no more levels. */
 static const char *const published[] = {
     "+/+/thing/event/+/post",
     "+/+/thing/service/property/set_reply",
     "+/+/thing/service/+/call_reply",
-    "+/+/thing/file/upload",
-    "+/+/thing/factory-metadata/get",
-    "+/+/ota/version",
+    "+/+/+",
+    "+/+/+/+",
+    "+/+/+/+/+",
 };
-/* Of all that a device subscribes to (its auto-subscriptions too), only these wake a command. */
-static const char *const subscribed[] = {"+/+/thing/service/#"};
+/* Of all that a device subscribes to (its auto-subscriptions too), only these wake a command: its services',
+ * and own topics of one and two levels. A wildcard in the device's filter is a level like any other here. */
+static const char *const subscribed[] = {"+/+/thing/service/#", "+/+/+", "+/+/+/+"};
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 #define HOOK_TIMEOUT_MS 8000
 

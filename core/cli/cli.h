@@ -5,16 +5,25 @@
 #ifndef TH_CLI_H
 #define TH_CLI_H
 
+#include <stdbool.h>
 #include "base/conf.h"
 #include "base/err.h"
+
+struct th_cli_program {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    bool front; /* reached through the front's commands only: `thingd token create --local` */
+};
 
 int th_cli_serve(int argc, char **argv);
 int th_cli_migrate(int argc, char **argv);
 int th_cli_check_config(int argc, char **argv);
 int th_cli_broker_config(int argc, char **argv);
-int th_cli_token(int argc, char **argv);
+int th_cli_token(int argc, char **argv); /* --name and --role are there */
+int th_cli_user(int argc, char **argv);  /* --name is there */
 int th_cli_doctor(int argc, char **argv);
-int th_cli_lua(int argc, char **argv);
+/* All other commands, and every help text: lua/thing/cli (front.h). programs: up to one without a name. */
+int th_cli_front(const struct th_cli_program *programs, int argc, char **argv);
 
 /* The value of `--name VALUE` or `--name=VALUE`, taken out of argv; NULL when it is not there. */
 const char *th_cli_option(int *argc, char **argv, const char *name);

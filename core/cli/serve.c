@@ -12,11 +12,16 @@
 #include "hook/hooks.h"
 #include "http/admin.h"
 #include "io/broker.h"
+#include "io/files.h"
 #include "io/http_client.h"
 #include "io/pg.h"
+#include "io/redis.h"
+#include "io/smtp.h"
+#include "sec/rand.h"
 #include "sec/seal.h"
 #include "store/live.h"
 #include "store/migrate.h"
+#include "store/script_log.h"
 #include "store/spool.h"
 #include "store/store.h"
 
@@ -26,11 +31,13 @@ static const struct th_worker_part pg_part = {
     "postgresql", th_pg_pool_start, th_pg_pool_drain, th_pg_pool_stop};
 static const struct th_worker_part http_client_part = {
     "http_client", th_http_client_start, NULL, th_http_client_stop};
+static const struct th_worker_part redis_part = {"redis", th_redis_start, NULL, th_redis_stop};
+static const struct th_worker_part smtp_part = {"mail", th_smtp_start, NULL, th_smtp_stop};
 static const struct th_worker_part broker_part = {"broker", th_broker_start, th_broker_drain, th_broker_stop};
 
 /* Doors last, so that nothing comes in before all is there, and they close first. */
-static const struct th_worker_part *const parts[] = {&pg_part, &http_client_part, &broker_part,
-    &th_store_part, &th_live_part, &th_api_part, &th_admin_part, &th_hooks_part, NULL};
+static const struct th_worker_part *const parts[] = {&pg_part, &redis_part, &http_client_part, &smtp_part,
+    &broker_part, &th_store_part, &th_live_part, &th_api_part, &th_admin_part, &th_hooks_part, NULL};
 
 static int worker_count(const struct th_conf *conf)
 {
@@ -42,13 +49,17 @@ static int open_all(struct th_shared *shared, const struct th_conf *conf, struct
     char migrations[4200];
     int applied;
     snprintf(migrations, sizeof migrations, "%s/migrations", shared->home);
-    int rc = th_admin_door_open(&shared->admin_door, conf, shared->home, err);
+    int rc = th_redis_check(conf, err);
+    if (rc == 0)
+        rc = th_admin_door_open(&shared->admin_door, conf, shared->home, err);
     if (rc == 0)
         rc = th_hook_door_open(&shared->hook_door, conf, err);
     if (rc == 0)
         rc = th_keyring_load(&shared->keyring, conf->secrets_key_file, err);
     if (rc == 0 && conf->spool_dir[0] != 0)
         rc = th_spool_open(&shared->spool, conf, err);
+    if (rc == 0 && conf->files_dir[0] != 0)
+        rc = th_files_open(conf->files_dir, err);
     if (rc == 0)
         rc = th_migrate(conf->database_url, migrations, true, &applied, err);
     if (rc == -TH_EUNAVAIL && shared->spool != NULL) {
@@ -69,6 +80,7 @@ static void close_all(struct th_shared *shared)
     th_admin_door_close(shared->admin_door);
     th_spool_close(shared->spool);
     th_keyring_free(shared->keyring);
+    th_script_log_free(shared->script_log);
     free(shared->metrics);
 }
 
@@ -101,6 +113,7 @@ static int serve(const struct th_conf *conf, const char *home, const char *conf_
     struct th_runtime rt = {0};
     struct th_error err;
     sigset_t set;
+    th_rand_text(shared.instance, sizeof shared.instance - 1);
     /* Before any thread starts, so that all inherit it: signals come to this thread alone. */
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
@@ -112,6 +125,7 @@ static int serve(const struct th_conf *conf, const char *home, const char *conf_
     if (posix_memalign((void **)&shared.metrics, 64, blocks) != 0)
         abort();
     memset(shared.metrics, 0, blocks);
+    shared.script_log = th_script_log_new();
     int rc = open_all(&shared, conf, &err);
     if (rc == 0)
         rc = th_runtime_start(&rt, conf, parts, &shared, &err);

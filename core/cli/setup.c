@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * migrate, check-config, broker-config, token: what is done before and beside a running server. */
+ * migrate, check-config, broker-config: what is done before and beside a running server. */
 #include <libpq-fe.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -8,7 +8,6 @@
 #include "cli/broker_config.h"
 #include "cli/cli.h"
 #include "sec/seal.h"
-#include "sec/token.h"
 #include "store/migrate.h"
 
 /* A new key is made only while nothing is sealed: a lost one must not be replaced in silence. */
@@ -94,46 +93,6 @@ int th_cli_broker_config(int argc, char **argv)
     }
     if (status == 0 && th_broker_config_write(conf, folder, &err) != 0)
         status = th_cli_failed(&err);
-    th_conf_free(conf);
-    return status;
-}
-
-static int insert_token(
-    const struct th_conf *conf, const char *name, const char *role, const char *token, struct th_error *err)
-{
-    char hash[65];
-    th_token_hash(th_str(token), hash);
-    const char *params[] = {name, hash, role};
-    PGconn *pg = PQconnectdb(conf->database_url);
-    PGresult *res =
-        PQexecParams(pg, "insert into api_token (name, hash, role) values ($1, decode($2, 'hex'), $3)", 3,
-            NULL, params, NULL, NULL, 0);
-    int rc = PQresultStatus(res) == PGRES_COMMAND_OK ? 0 : th_fail(err, TH_EDB, "%s", PQerrorMessage(pg));
-    PQclear(res);
-    PQfinish(pg);
-    return rc;
-}
-
-int th_cli_token(int argc, char **argv)
-{
-    char token[TH_TOKEN_LEN + 1];
-    struct th_error err;
-    const char *name = th_cli_option(&argc, argv, "--name"), *role = th_cli_option(&argc, argv, "--role");
-    struct th_conf *conf = th_cli_conf(&argc, argv);
-    if (conf == NULL)
-        return 1;
-    int status = 0;
-    if (argc != 2 || strcmp(argv[1], "create") != 0) {
-        fputs("usage: thingd token create [--name NAME] [--role ROLE] [--config FILE]\n", stderr);
-        status = 2;
-    } else {
-        th_token_make(token);
-        if (insert_token(
-                conf, name != NULL ? name : "bootstrap", role != NULL ? role : "admin", token, &err) == 0)
-            puts(token);
-        else
-            status = th_cli_failed(&err);
-    }
     th_conf_free(conf);
     return status;
 }

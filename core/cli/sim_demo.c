@@ -13,13 +13,13 @@
 
 static int open_fleet(struct th_sim_fleet *fleet, const struct th_sim_options *o, struct th_error *err)
 {
-    struct th_sim_api api;
-    int code = th_sim_api_open(&api, o->api, o->token, err);
+    struct th_client api = {.server = o->api, .token = o->token, .stopping = th_sim_stopping};
+    int code = th_client_open(&api, err);
 
     if (code != 0)
         return code;
     code = th_sim_fleet_open(fleet, &api, o->devices, o->state, err);
-    th_sim_api_close(&api);
+    th_client_close(&api);
     return code;
 }
 

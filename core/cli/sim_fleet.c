@@ -117,49 +117,49 @@ static int save_state(const struct th_sim_fleet *f, const char *path, struct th_
     return good ? 0 : -TH_EIO;
 }
 
-static int look(struct th_sim_api *api, const char *path, bool *exists, struct th_error *err)
+static int look(struct th_client *api, const char *path, bool *exists, struct th_error *err)
 {
-    struct th_sim_answer answer;
-    int code = th_sim_api_call(api, "GET", path, NULL, &answer, err);
+    struct th_client_answer answer;
+    int code = th_client_call(api, "GET", path, NULL, &answer, err);
 
     *exists = answer.status == 200;
     if (code == 0 && !*exists && answer.status != 404)
-        code = th_sim_answer_fail(&answer, "GET", path, err);
-    th_sim_answer_free(&answer);
+        code = th_client_refused(&answer, "GET", path, err);
+    th_client_answer_free(&answer);
     return code;
 }
 
 /* A creation that was answered 201 with an object. Free the answer in any case. */
-static int post(struct th_sim_api *api, const char *path, const char *body, struct th_sim_answer *answer,
+static int post(struct th_client *api, const char *path, const char *body, struct th_client_answer *answer,
     struct th_error *err)
 {
-    int code = th_sim_api_call(api, "POST", path, body, answer, err);
+    int code = th_client_call(api, "POST", path, body, answer, err);
 
     if (code != 0)
         return code;
     if (answer->status != 201 || answer->json.count == 0 || answer->json.nodes[0].type != TH_JSON_OBJECT)
-        return th_sim_answer_fail(answer, "POST", path, err);
+        return th_client_refused(answer, "POST", path, err);
     return 0;
 }
 
-static int ensure_product(struct th_sim_api *api, struct th_error *err)
+static int ensure_product(struct th_client *api, struct th_error *err)
 {
     static const char body[] = "{\"key\":\"" TH_SIM_PRODUCT "\",\"name\":\"Air monitor\","
                                "\"description\":\"Simulated air-quality monitors (thingd sim demo)\"}";
-    struct th_sim_answer answer;
+    struct th_client_answer answer;
     bool exists;
     int code = look(api, PRODUCTS "/" TH_SIM_PRODUCT, &exists, err);
 
     if (code != 0 || exists)
         return code;
     code = post(api, PRODUCTS, body, &answer, err);
-    th_sim_answer_free(&answer);
+    th_client_answer_free(&answer);
     return code;
 }
 
 /* Keeps the secret of an answer: it is said once. */
 static int take_secret(
-    struct th_sim_member *m, struct th_sim_answer *answer, uint32_t object, struct th_error *err)
+    struct th_sim_member *m, struct th_client_answer *answer, uint32_t object, struct th_error *err)
 {
     const struct th_json_node *secret = th_json_get(&answer->json, object, TH_STR("secret"));
 
@@ -170,10 +170,10 @@ static int take_secret(
     return 0;
 }
 
-static int make_device(struct th_sim_member *m, struct th_sim_api *api, struct th_error *err)
+static int make_device(struct th_sim_member *m, struct th_client *api, struct th_error *err)
 {
     const struct th_json_node *credentials;
-    struct th_sim_answer answer;
+    struct th_client_answer answer;
     struct th_buf body = {0};
     int code;
 
@@ -186,15 +186,15 @@ static int make_device(struct th_sim_member *m, struct th_sim_api *api, struct t
         else
             code = th_fail(err, TH_EIO, "the API answered without credentials for %s", m->key);
     }
-    th_sim_answer_free(&answer);
+    th_client_answer_free(&answer);
     th_buf_free(&body);
     return code;
 }
 
 /* One more key for a device whose secret nobody here knows. */
-static int add_key(struct th_sim_member *m, struct th_sim_api *api, struct th_error *err)
+static int add_key(struct th_sim_member *m, struct th_client *api, struct th_error *err)
 {
-    struct th_sim_answer answer;
+    struct th_client_answer answer;
     char path[160];
     int code;
 
@@ -202,12 +202,12 @@ static int add_key(struct th_sim_member *m, struct th_sim_api *api, struct th_er
     code = post(api, path, "{}", &answer, err);
     if (code == 0)
         code = take_secret(m, &answer, 0, err);
-    th_sim_answer_free(&answer);
+    th_client_answer_free(&answer);
     return code;
 }
 
 /* *made: there is a new secret to be kept. */
-static int ensure_member(struct th_sim_member *m, struct th_sim_api *api, bool *made, struct th_error *err)
+static int ensure_member(struct th_sim_member *m, struct th_client *api, bool *made, struct th_error *err)
 {
     char path[160];
     bool exists;
@@ -224,7 +224,7 @@ static int ensure_member(struct th_sim_member *m, struct th_sim_api *api, bool *
 }
 
 int th_sim_fleet_open(
-    struct th_sim_fleet *f, struct th_sim_api *api, int count, const char *state_file, struct th_error *err)
+    struct th_sim_fleet *f, struct th_client *api, int count, const char *state_file, struct th_error *err)
 {
     bool made = false;
     int code;

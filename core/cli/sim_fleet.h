@@ -5,7 +5,7 @@
 #define TH_CLI_SIM_FLEET_H
 
 #include "base/err.h"
-#include "cli/sim_api.h"
+#include "cli/client.h"
 
 #define TH_SIM_PRODUCT "air-monitor"
 
@@ -21,7 +21,7 @@ struct th_sim_fleet {
 };
 
 /* Makes what is missing. The state file is written after each device made, so that no secret is lost. */
-int th_sim_fleet_open(struct th_sim_fleet *f, struct th_sim_api *api, int count, const char *state_file,
+int th_sim_fleet_open(struct th_sim_fleet *f, struct th_client *api, int count, const char *state_file,
     struct th_error *err) TH_MUST_CHECK;
 void th_sim_fleet_free(struct th_sim_fleet *f);
 
