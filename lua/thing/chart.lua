@@ -22,9 +22,9 @@ local MEMBERS = {
 
 -- The range, and the whole hours and days in it.
 local BOUND = [[bound as materialized (
-    select f.lo, f.hi, f.lo_hour, greatest(f.hi_hour, f.lo_hour) as hi_hour,
-        f.lo_day, greatest(f.hi_day, f.lo_day) as hi_day, th_history_since($1) as since
-    from (select lo, hi,
+    select f.lo, f.hi, f.lo_hour, greatest(%s, f.lo_hour) as hi_hour,
+        f.lo_day, greatest(f.hi_day, f.lo_day) as hi_day, f.since
+    from (select lo, hi, th_history_since($1) as since,
         date_trunc('hour', lo + interval '1 hour' - interval '1 microsecond', 'UTC') as lo_hour,
         date_trunc('hour', hi, 'UTC') as hi_hour,
         date_trunc('day', lo + interval '1 day' - interval '1 microsecond', 'UTC') as lo_day,
@@ -38,10 +38,18 @@ raw_range as materialized (
     union all select greatest(hi_hour, since), hi from bound
     union all select hour, hour + interval '1 hour' from due)]]
 
+-- SQL of `bound`, `due` and `raw_range` (lo, hi): the whole hours from bound.lo_hour to
+-- bound.hi_hour that are not due have rollups, all else is raw. gone: only hours that are no more
+-- in raw history.
+function M.bound(gone)
+    return BOUND:format(gone and "least(f.hi_hour, f.since)" or "f.hi_hour")
+end
+
 local RANGES = {
     raw = "raw_range as (select $2::timestamptz as lo, $3::timestamptz as hi)",
-    hour = BOUND .. ", hour_range as materialized (select lo_hour as lo, hi_hour as hi from bound)",
-    day = BOUND .. [[,
+    hour = M.bound() .. [[,
+hour_range as materialized (select lo_hour as lo, hi_hour as hi from bound)]],
+    day = M.bound() .. [[,
 due_day as materialized (
     select distinct date_trunc('day', hour, 'UTC') as day from due, bound
     where hour >= lo_day and hour < hi_day),
@@ -51,6 +59,15 @@ hour_range as materialized (
     union all select day, day + interval '1 day' from due_day)]],
 }
 
+-- Raw history `h` of device $1 in the ranges `x`, which other parts of the statement work out.
+-- `offset 0` keeps it apart: the planner cannot know how much lies in them, and would look for all
+-- that the device ever said to compare it with each.
+M.RAW = [[cross join lateral (select h.ts, h.params from property_history h
+    where h.device_id = $1 and h.ts >= x.lo and h.ts < x.hi offset 0) h]]
+
+-- In one range that is given.
+local RAW_GIVEN = "join property_history h on h.device_id = $1 and h.ts >= x.lo and h.ts < x.hi"
+
 local BUCKET = "date_bin($4::interval, %s, timestamptz 'epoch') as bucket, "
 
 local EACH = "jsonb_each(h.params) e(name, value)"
@@ -59,8 +76,7 @@ local EACH_NAMED = [[(select n.name, h.params -> n.name as value
 
 local RAW = "select " .. BUCKET:format("h.ts") .. [[e.name as property, min(v.n), max(v.n),
     sum(v.n), count(v.n) as numbers, count(*), null::jsonb as last, max(h.ts) as last_ts
-from raw_range x join property_history h on h.device_id = $1 and h.ts >= x.lo and h.ts < x.hi
-cross join lateral %s cross join lateral (select th_number(e.value) as n) v
+from raw_range x %s cross join lateral %s cross join lateral (select th_number(e.value) as n) v
 where e.value is not null group by 1, 2]]
 
 local ROLLED = "select " .. BUCKET:format("r.ts") .. [[r.property, r.min, r.max, r.sum, r.numbers,
@@ -84,7 +100,7 @@ local LAST = [[ left join lateral (select coalesce(g.last, (select h.params -> g
 
 local function parts(kind, named)
     local wanted = named and " and r.property = any($5::text[])" or ""
-    local out = { RAW:format(named and EACH_NAMED or EACH) }
+    local out = { RAW:format(kind == "raw" and RAW_GIVEN or M.RAW, named and EACH_NAMED or EACH) }
     if kind ~= "raw" then
         out[#out + 1] = HOURS .. wanted
     end
@@ -125,6 +141,12 @@ function M.fit(from, to, points)
     return ("%dd"):format(math.max(1, math.ceil(seconds / 86400 / (points - 1))))
 end
 
+-- A day before the time, or before now, as text.
+function M.day_before(to)
+    return db.value([[select th_rfc3339(coalesce($1::timestamptz, now()) - interval '1 day') as v]],
+        to)
+end
+
 -- What buckets of that many seconds are put together from: "raw", "hour" or "day".
 function M.kind(seconds)
     return seconds % 86400 == 0 and "day" or seconds % 3600 == 0 and "hour" or "raw"
@@ -139,6 +161,64 @@ function M.sql(kind, named, aggregates, order, limit)
             json_object_agg(g.property, %s)) as doc from g%s
         group by g.bucket order by g.bucket %s limit %d]]):format(RANGES[kind], parts(kind, named),
         GATHERED, object, last, order, limit + 1)
+end
+
+-- ---- one line per property, with gaps filled ----
+
+-- Every bucket from the one that $2 lies in to the one before $3, with what is known of it.
+local GRID = [[, f as (select b.bucket, n.name as property, v.value
+    from generate_series(date_bin($4::interval, $2::timestamptz, timestamptz 'epoch'),
+        $3::timestamptz - interval '1 microsecond', $4::interval) b(bucket)
+    cross join unnest($5::text[]) n(name)
+    left join v on v.bucket = b.bucket and v.property = n.name)]]
+
+-- A gap has the value of the last bucket before it, or lies on the line between its neighbours.
+local FILLED = {
+    none = "",
+    null = GRID,
+    previous = GRID .. [[, k as (select f.*, count(f.value) over (partition by f.property
+            order by f.bucket) as run from f),
+        p as (select k.bucket, k.property, first_value(k.value) over (partition by k.property, k.run
+            order by k.bucket) as value from k)]],
+    linear = GRID .. [[, k as (select n.*,
+            count(n.value) over (partition by n.property order by n.bucket) as run,
+            count(n.value) over (partition by n.property order by n.bucket desc) as back
+            from (select f.bucket, f.property, %s as value from f) n),
+        q as (select k.*, first_value(k.value) over before as v0,
+                first_value(k.bucket) over before as t0, first_value(k.value) over behind as v1,
+                first_value(k.bucket) over behind as t1 from k
+            window before as (partition by k.property, k.run order by k.bucket),
+                behind as (partition by k.property, k.back order by k.bucket desc)),
+        p as (select q.bucket, q.property, coalesce(q.value, q.v0 + (q.v1 - q.v0)
+            * (extract(epoch from q.bucket - q.t0)
+                / nullif(extract(epoch from q.t1 - q.t0), 0))) as value from q)]],
+}
+
+M.FILLS = { "none", "null", "previous", "linear" }
+
+local FROM_FILL = { none = "v", null = "f", previous = "p", linear = "p" }
+
+-- SQL with the parameters of M.sql, all of them given; a row per property that has any: property,
+-- points (JSON of {time, value}, oldest first).
+function M.lines_sql(kind, aggregate, fill)
+    local _, last = members { aggregate }
+    local numeric = aggregate == "last" and "th_number(f.value)" or "f.value::numeric"
+    return ([[with %s, part as (%s), g as (%s), v as materialized (
+        select g.bucket, g.property, %s as value from g%s)%s
+        select x.property, json_agg(json_build_object('time', th_rfc3339(x.bucket),
+            'value', x.value) order by x.bucket)::text as points
+        from %s x group by x.property]]):format(RANGES[kind], parts(kind, true), GATHERED,
+        MEMBERS[aggregate], last, FILLED[fill]:format(numeric), FROM_FILL[fill])
+end
+
+-- JSON of the points of each property, by name; params: from, to, bucket, aggregate (one), fill.
+function M.lines(device, params, names)
+    local seconds, out = M.seconds(params.bucket), {}
+    for _, row in ipairs(db.rows(M.lines_sql(M.kind(seconds), params.aggregate, params.fill),
+        device, params.from, params.to, seconds .. " seconds", names)) do
+        out[row.property] = row.points
+    end
+    return out
 end
 
 -- params: from, to (absent: no bound), bucket, aggregate, order, limit; names: text[] or nil.

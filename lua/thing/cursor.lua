@@ -42,6 +42,12 @@ local function unbase64url(s)
 end
 M.base64url, M.unbase64url = base64url, unbase64url
 
+-- The common form, with padding.
+function M.base64(s)
+    local text = base64url(s):gsub("[-_]", { ["-"] = "+", ["_"] = "/" })
+    return text .. ("="):rep(-#text % 4)
+end
+
 -- order: text that names the list's order; values: texts.
 function M.encode(order, values)
     return base64url(string.pack("s1" .. ("s2"):rep(#values), order, table.unpack(values)))

@@ -27,6 +27,13 @@ function M.quote(s)
         or ("\\u%04x"):format(c:byte()) end) .. '"'
 end
 
+local raw_mt = {}
+
+-- JSON text that is written as it is: every digit stays.
+function M.raw(text)
+    return setmetatable({ text = text }, raw_mt)
+end
+
 local put
 
 local function put_object(out, t)
@@ -64,7 +71,9 @@ end
 
 function put(out, v)
     local t = type(v)
-    if t == "table" then
+    if getmetatable(v) == raw_mt then
+        out[#out + 1] = v.text
+    elseif t == "table" then
         local write = M.is_array(v) and put_array or put_object
         write(out, v)
     elseif t == "string" then

@@ -14,12 +14,17 @@ M.json = {
     is_array = function(t) return type(t) == "table" and getmetatable(t) == mark end,
 }
 
+-- A configuration in which nothing is set.
+function M.conf()
+    return ""
+end
+
 local function refuse()
     error("there is no server behind this", 2)
 end
 
 for _, name in ipairs { "db", "crypto", "device", "product", "command", "broker", "account",
-    "live" } do
+    "live", "files" } do
     M[name] = setmetatable({}, { __index = function() return refuse end })
 end
 

@@ -51,7 +51,7 @@ local function refer(s, components)
             for member, sub in pairs(value) do
                 out[keyword][member] = refer(sub, components)
             end
-        elseif keyword == "items" or type(value) == "table"
+        elseif keyword == "items" or keyword == "propertyNames" or type(value) == "table"
             and keyword == "additionalProperties" then
             out[keyword] = refer(value, components)
         elseif keyword == "anyOf" then
@@ -99,9 +99,14 @@ local function parameters(route, options, components)
         out[#out + 1] = { name = name, ["in"] = "path", required = true,
             schema = refer(options.path[name] or { type = "string" }, components) }
     end
+    local required = {}
+    for _, name in ipairs(route.required or {}) do
+        required[name] = true
+    end
     for _, name in ipairs(sorted(route.query or {})) do
         local s = refer(route.query[name], components)
-        local parameter = { name = name, ["in"] = "query", schema = s, description = s.description }
+        local parameter = { name = name, ["in"] = "query", schema = s, description = s.description,
+            required = required[name] }
         if s.type == "array" then
             parameter.style, parameter.explode = "form", false
         end
@@ -118,7 +123,13 @@ local function parameters(route, options, components)
 end
 
 local function request_body(route, components)
-    if not route.body then
+    if route.raw then
+        local content = {}
+        for _, kind in ipairs(route.raw) do
+            content[kind] = {}
+        end
+        return { required = not route.body_optional, content = content }
+    elseif not route.body then
         return nil
     end
     local content = { ["application/json"] = { schema = refer(route.body, components) } }
@@ -141,6 +152,9 @@ local function responses(route, components)
             response.content = { ["application/json"] = { schema = s } }
         elseif answer.text then
             response.content = { [answer.text] = { schema = { type = "string" } } }
+            if answer.text_too then
+                response.content[answer.text_too] = { schema = { type = "string" } }
+            end
         end
         if answer.etag then
             response.headers = { ETag = { ["$ref"] = "#/components/headers/ETag" } }

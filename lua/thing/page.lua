@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
 -- Plain HTML pages: no script, one style sheet that the page's policy names by its hash.
+local cursor = require "thing.cursor"
+
 local M = {}
 
 local ESCAPES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;",
@@ -22,28 +24,13 @@ details{margin:.3rem 0}
 summary{cursor:pointer}
 .m{display:inline-block;min-width:4.5rem;font-weight:600}]]
 
-local ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-
-local function base64(bytes)
-    local out = {}
-    for i = 1, #bytes, 3 do
-        local a, b, c = bytes:byte(i, i + 2)
-        local n = a << 16 | (b or 0) << 8 | (c or 0)
-        for k = 0, 3 do
-            local v = n >> (18 - 6 * k) & 63
-            local filler = k == 2 and not b or k == 3 and not c
-            out[#out + 1] = filler and "=" or ALPHABET:sub(v + 1, v + 1)
-        end
-    end
-    return table.concat(out)
-end
-
 local policy
 
 -- An answer. body is HTML already.
 function M.reply(title, body)
     policy = policy or "default-src 'none'; base-uri 'none'; form-action 'none'; "
-        .. "frame-ancestors 'none'; style-src 'sha256-" .. base64(thing.crypto.sha256(STYLE)) .. "'"
+        .. "frame-ancestors 'none'; style-src 'sha256-"
+        .. cursor.base64(thing.crypto.sha256(STYLE)) .. "'"
     return {
         status = 200, headers = {
             ["content-type"] = "text/html; charset=utf-8", ["content-security-policy"] = policy,

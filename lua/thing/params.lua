@@ -14,6 +14,11 @@ local function unescape(s)
     return (s:gsub("+", " "):gsub("%%(%x%x)", function(h) return string.char(tonumber(h, 16)) end))
 end
 
+-- A text as a value in a query or a form.
+function M.escape(s)
+    return (s:gsub("[^%w._~-]", function(c) return ("%%%02X"):format(c:byte()) end))
+end
+
 -- Pairs in the order they came: { {name, value}, ... }
 function M.split(text)
     local out = {}
@@ -50,12 +55,35 @@ local function coerce(s, text)
     return text
 end
 
+-- The schema of a value's text, where a query is kept as an object of texts.
+function M.text_schema(s)
+    local t = main_type(s)
+    if t == "boolean" then
+        return { type = "string", enum = { "true", "false" }, description = s.description }
+    elseif t == "array" then
+        return { type = "string", minLength = 1, maxLength = 2000,
+            description = (s.description or "") .. " Comma-separated." }
+    end
+    return s
+end
+
 local function put(errors, name, message)
     errors[#errors + 1] = { path = name, message = message }
 end
 
--- Returns function(text) -> { name = value }; raises invalid_query.
-function M.compile(declared)
+-- For a route that others address, who add parameters of their own: name -> text. One that comes
+-- twice is nobody's.
+function M.any(text)
+    local values, seen = {}, {}
+    for _, pair in ipairs(M.split(text)) do
+        local good = not seen[pair[1]] and utf8.len(pair[2]) and not pair[2]:find("%c")
+        values[pair[1]], seen[pair[1]] = good and pair[2] or nil, true
+    end
+    return values
+end
+
+-- Returns function(text) -> { name = value }; raises invalid_query. required: names, or nil.
+function M.compile(declared, required)
     local checks = {}
     for name, s in pairs(declared) do
         checks[name] = schema.compile(s)
@@ -78,6 +106,11 @@ function M.compile(declared)
         local values, errors = {}, jsonio.array()
         for _, pair in ipairs(M.split(text)) do
             take(values, errors, pair[1], pair[2])
+        end
+        for _, name in ipairs(required or {}) do
+            if values[name] == nil and #errors == 0 then
+                put(errors, name, "is missing")
+            end
         end
         if #errors > 0 then
             problem.raise("invalid_query", errors[1].path .. " " .. errors[1].message,

@@ -56,6 +56,13 @@ local LIST = {
     { "command_closed", 409, "Command is over",
         "The command has already succeeded, failed, expired or been "
         .. "canceled." },
+    { "alarm_closed", 409, "Alarm is over",
+        "The alarm has been cleared; one that is raised anew is another." },
+    { "storage_full", 409, "No room",
+        "The files of the server, or yours, have reached their cap; delete some, or wait until "
+        .. "they expire." },
+    { "upload_incomplete", 409, "Parts are missing",
+        "The upload cannot be finished: not all of its parts are there." },
     { "too_large", 413, "Too large",
         "The request's body or its answer is larger than this server takes." },
     { "unsupported_media_type", 415, "Unsupported media type",
@@ -67,9 +74,14 @@ local LIST = {
     { "script_invalid", 422, "The script is not valid",
         "It does not load, or one of its own tests fails; `errors` has line and column, or the "
         .. "test's name." },
+    { "file_invalid", 422, "The file is not valid",
+        "The file is not what it is said to be; the detail says in which line, or how its hash "
+        .. "differs." },
     { "rate_limited", 429, "Too many requests", "Wait as long as Retry-After says." },
     { "internal", 500, "Internal error",
         "A fault of the server; the log has it under the request id." },
+    { "mail_failed", 502, "Mail not sent",
+        "The mail server did not take the letter; nothing was changed, and the log says why." },
     { "busy", 503, "Busy", "Too much is under way. Try again after Retry-After." },
     { "unavailable", 503, "Unavailable", "The database cannot be reached right now. Try again." },
     { "timeout", 504, "Timed out",
@@ -88,8 +100,8 @@ local mt = {
 }
 
 -- members: further members of the answer, such as errors = {{path=, message=}}. Not sent:
--- `headers`, which go into the answer's head, and `rerun`, which marks a transaction that may be
--- tried again.
+-- `headers`, which go into the answer's head, `rerun`, which marks a transaction that may be tried
+-- again, and `lost`, which marks a job that another run has taken over.
 function M.new(code, detail, members)
     local def = M.codes[code] or error("no such problem: " .. tostring(code), 2)
     local p = { code = code, status = def.status, title = def.title, detail = detail }
@@ -107,11 +119,13 @@ function M.is(e)
     return getmetatable(e) == mt
 end
 
+local PRIVATE = { headers = true, rerun = true, lost = true }
+
 -- What is sent, as a plain table.
 function M.body(p, request_id)
     local body = { type = "/errors/" .. p.code, request_id = request_id }
     for k, v in pairs(p) do
-        if k ~= "headers" and k ~= "rerun" then
+        if not PRIVATE[k] then
             body[k] = v
         end
     end

@@ -1,36 +1,138 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
 -- What a product's script may use: every function and value of `thing`, once. The manual, the
--- editor's completion and the stubs for lua-language-server are made from this table; a test holds
--- it against what is really there and runs the examples.
+-- editor's completion, the lint and the stubs for lua-language-server are made from this table; a
+-- test holds it against what is really there and runs the examples.
 --
--- A section: {name, text, functions, phases}. phases: those in which its functions may be called;
--- nil for all. A function: {name, signature, text, example = {expression, what it gives}}, the
--- signature with types as lua-language-server writes them.
+-- A section: {name, text, functions, phases}. A function: {name, signature, text,
+-- example = {expression, what it gives}, phases}, the signature with types as lua-language-server
+-- writes them. phases: those in which it may be called, by default its section's; nil for all.
+-- What the platform calls stands beside: see lua/thing/handlers.lua for `handlers`, `types` and
+-- `members`.
+local entries = require "thing.handlers"
 
 local function section(name, text, functions, phases)
     local s = { name = name, text = text, phases = phases, functions = {} }
     for i, f in ipairs(functions) do
-        s.functions[i] = { name = f[1], signature = f[2], text = f[3], example = f[4] }
+        s.functions[i] = { name = f[1], signature = f[2], text = f[3], example = f[4],
+            phases = f.phases or phases }
     end
     return s
 end
 
+local DEVICE = { "property", "event", "message", "connect", "reply", "timer" }
+
 return {
     section("thing",
-        "Effects of a message. They are performed together with it, or not at all.", {
+        "Effects of a message, or of a function that was put off. They are performed together "
+        .. "with it, or not at all. At most 1,000 effects and 1 MiB in one call.", {
         { "store", "(params: table<string, any>, time?: integer)",
             "Stores properties, beside what the handler returns. time: ms; default the "
-            .. "message's." },
+            .. "message's.", phases = DEVICE },
         { "event", "(type: string, params: any, time?: integer)",
-            "Stores an event of the device." },
+            "Stores an event of the device.", phases = DEVICE },
         { "reply", "(code: integer, data?: any)",
             "Answers the message; then the platform does not. code: as in HTTP, 2xx is success." },
+        { "send", "(topic: string, bytes: string)",
+            "Sends bytes to the device once the message is kept, on a topic (below its own levels) "
+            .. "that the script declares under topics.subscribe. At most 16 in a call, 64 KiB "
+            .. "each. As a reply it is lost when the platform stops at that moment.",
+            phases = DEVICE },
         { "command", "(name: string, params: any, ttl_seconds?: integer)",
-            'Queues a command for the device; name "property" sets properties.' },
+            'Queues a command for the device; name "property" sets properties.',
+            phases = DEVICE },
+        { "later", "(name: string, args?: any, delay_seconds?: number, key?: string)",
+            "Puts a function of the script off until after the commit, 30 days at most: it is "
+            .. "called as f(args, device) by the version in force then. One with a key takes the "
+            .. "place of the one that waits with it. A call that fails is repeated with growing "
+            .. "pauses; its effects come once. At most 100 in one call, 64 waiting for a device, "
+            .. "16 KiB of args.", phases = DEVICE },
+        { "forward", "(device: string, name: string, args?: any, delay_seconds?: number)",
+            "Puts a function of the script off for another device of the product, named by its "
+            .. "key: it is called as f(args, device) with that device, whose state and effects it "
+            .. "then has. For gateways, whose messages tell of what stands behind them. Without "
+            .. "such a device it is kept as dead in the outbox. Counted with thing.later in one "
+            .. "call.",
+            phases = DEVICE },
+        { "cancel", "(key: string)", "Takes back the function that waits with this key, if any.",
+            phases = DEVICE },
+        { "notify", "(channel: string, notification: {title: string, text?: string, "
+            .. "severity?: string, data?: any}, key?: string)",
+            "Sends a notification through a channel, once the message is kept: one of the "
+            .. "product's, or of the platform's that are open to all products. severity: info "
+            .. "(default), warning or critical. One with a key takes the place of the device's "
+            .. "one that waits for this channel with it. It is sent at least once, the same id "
+            .. "in every attempt; what fails is tried again with growing pauses. Without such a "
+            .. "channel it is kept as dead in the outbox. At most 16 in one call, 16 KiB each.",
+            phases = DEVICE },
         { "result", "(result: {id?: string, ids?: integer[], code: integer, data?: any})",
             "Records what became of a command: matched by id, else by ids." },
     }, { "property", "event", "message", "reply" }),
+
+    section("thing.device",
+        "What the platform knows of the device, before this message. Another device of the "
+        .. "product can be read by its key in the phases timer, api and notify: the call waits; at "
+        .. "most 100 times.", {
+        { "get", "(key?: string): table<string, any>?, string?, string?",
+            "product, key, name, tags, attributes, parameters, enabled, online, connected_at (ms; "
+            .. "nil: never); or nil, a reason and a code." },
+        { "latest", "(property: string, key?: string): any?, integer?, string?",
+            "The newest value of a property and its time in ms; nil when there is none. For "
+            .. "another device that cannot be read: nil, a reason and a code." },
+    }, { "property", "event", "message", "connect", "command", "reply", "timer" }),
+
+    section("thing.http",
+        "Requests to the hosts that the product's setting http_hosts lists; of a notifier, to "
+        .. "those that it names. At most 10 in one call, 64 KiB up, 256 KiB down, 32 headers; "
+        .. "three redirects, each to a listed host. Addresses that are not public are refused "
+        .. "unless the server's configuration permits them. An interrupted call is repeated, so "
+        .. "make requests that may come twice.", {
+        { "request", "(request: {method?: string, url: string, headers?: table<string, string>, "
+            .. "body?: string|table, timeout?: number}): table<string, any>?, string?, string?",
+            "Waits for the answer: status, headers (names in lower case), body; or nil, a reason "
+            .. "and a code. A table as body becomes JSON. timeout: seconds, default 10, at most "
+            .. "30." },
+    }, { "notify", "timer", "api" }),
+
+    section("thing.kv",
+        "Small state of the device: JSON values by name. What a message writes is kept together "
+        .. "with its other effects or, when it fails or is rejected, not at all; it is read by the "
+        .. "same message and those after it. At most 256 names of 1 to 128 bytes, 16 KiB "
+        .. "altogether.", {
+        { "get", "(key: string): any?", "The value; nil when there is none." },
+        { "set", "(key: string, value: any)",
+            "Keeps a value; nil deletes it. Raises when the state would become too large." },
+        { "delete", "(key: string): boolean", "Deletes a value; tells whether there was one." },
+        { "all", "(): table<string, any>", "All values, a copy." },
+    }, DEVICE),
+
+    section("thing.alarm",
+        "Alarms of the device, once per key: for people to see, acknowledge and clear, too. Raises "
+        .. "and clears are effects of the message; reads see those of this message and of the ones "
+        .. "before it. Times are when the broker had the message. At most 64 active ones, keys of "
+        .. "1 to 128 bytes, messages of 1,000 bytes, details of 16 KiB.", {
+        { "raise", "(key: string, alarm?: {severity?: string, message?: string, details?: any}): "
+            .. "boolean",
+            "Raises an alarm; severity: info, warning (the default) or critical. One that is "
+            .. "active is counted and takes on what is said: its severity, and message and details "
+            .. "when they are given. A severity that rises takes the acknowledgement back. Tells "
+            .. "whether the alarm is new.", phases = DEVICE },
+        { "clear", "(key: string, words?: {message?: string, details?: any}): boolean",
+            "Clears an active alarm; what is said goes into its log. Tells whether there was one.",
+            phases = DEVICE },
+        { "get", "(key: string): table<string, any>?",
+            "An active alarm: severity, message, since and last (first and newest raise, ms), "
+            .. "count (of raises), acknowledged; nil when there is none." },
+    }, { "property", "event", "message", "connect", "command", "reply", "timer" }),
+
+    section("thing.auth",
+        "For on_auth: questions about the keys that are valid for the device. The keys "
+        .. "themselves are shown to nobody.", {
+        { "key_is", "(text: string): boolean", "Whether it is one of them." },
+        { "hmac_is", "(algorithm: string, data: string, hex: string): boolean",
+            "Whether hex is the keyed digest of data under one of them; algorithm: sha256, sha1 "
+            .. "or md5." },
+    }, { "auth" }),
 
     section("thing.log",
         "Lines for the product's live log. At most 200 lines and 32 KiB in one call. "
@@ -78,6 +180,24 @@ return {
             { 'thing.hex.encode(thing.bytes.set_bits("\\0\\0", 4, 8, 255))', "0ff0" } },
         { "signed", "(value: integer, count: integer): integer",
             "A field of count bits as two's complement.", { "thing.bytes.signed(0xfe, 8)", "-2" } },
+    }),
+
+    section("thing.cbor", "CBOR as in RFC 8949, for payloads in binary.", {
+        { "decode", "(data: string): any, string?, string?",
+            "The one item that data holds, or nil, a reason and a code. null and undefined become "
+            .. "thing.json.null, text and byte strings strings, integers beyond 64 bits floats; "
+            .. "arrays know that they are arrays. Names in maps are text, bytes or integers. Tags "
+            .. "are passed over. At most 1 MiB, 64 deep.",
+            { 'thing.cbor.decode("\\xa1\\x61t\\x19\\x01\\x10").t', "272" } },
+        { "encode", "(value: any): string",
+            "Shortest heads, names in order; floats take 4 bytes when they fit, else 8. Strings "
+            .. "that are UTF-8 become text, others byte strings. A table whose keys are 1 to n is "
+            .. "an array, and one that thing.json.array made; any other is a map, of at most "
+            .. "10,000 names.",
+            { "thing.hex.encode(thing.cbor.encode({ t = 272 }))", "a16174190110" } },
+        { "bytes", "(data: string): table",
+            "A byte string to encode, whatever it holds.",
+            { 'thing.hex.encode(thing.cbor.encode(thing.cbor.bytes("ab")))', "426162" } },
     }),
 
     section("thing.hex", "Hexadecimal text.", {
@@ -170,4 +290,8 @@ return {
             .. "a zone so far east of UTC.",
             { "thing.time.parts(0, 60).hour", "1" } },
     }),
+
+    handlers = entries.handlers,
+    types = entries.types,
+    members = entries.members,
 }

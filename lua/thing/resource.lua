@@ -10,6 +10,7 @@
 --     path = "/products",           -- of the collection; the item is path/{param}
 --     param = "product",
 --     table = "product", from = "product t",     -- the row itself has alias t
+--     late = true,                  -- see thing.list
 --     key = "t.key = ?",            -- finds the item by its path parameter
 --     scope = "t.id",               -- SQL of a row's product; absent: platform-wide callers only
 --     fields = { ... },             -- see thing.fields

@@ -73,4 +73,14 @@ function M.utc(text)
     return ("%04d-%02d-%02dT%02d:%02d:%sZ"):format(y, mo, d, minute // 60, minute % 60, seconds)
 end
 
+local DAY, EPOCH = 86400000, day_number(1970, 1, 1)
+
+-- Milliseconds since 1970 in the form of PostgreSQL's th_rfc3339.
+function M.text(ms)
+    local y, mo, d = date_of(EPOCH + ms // DAY)
+    local rest = ms % DAY
+    return ("%04d-%02d-%02dT%02d:%02d:%02d.%03dZ"):format(y, mo, d, rest // 3600000,
+        rest // 60000 % 60, rest // 1000 % 60, rest % 1000)
+end
+
 return M

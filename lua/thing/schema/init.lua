@@ -6,6 +6,7 @@
 --
 --   local check = schema.compile { type = "object", properties = { ... } }
 --   local errors = check(value)  -- nil, or { {path = "/name", message = "..."}, ... }, at most 20
+local any_of = require "thing.schema.any_of"
 local formats = require "thing.schema.formats"
 local jsonio = require "thing.jsonio"
 local pattern = require "thing.schema.pattern"
@@ -189,25 +190,12 @@ function keywords.object(s)
     end
 end
 
-local function fits(check, v)
-    local errors = {}
-    check(v, "", errors)
-    return #errors == 0
-end
-
 function keywords.anyOf(s)
     local checks = {}
     for i, sub in ipairs(s.anyOf) do
         checks[i] = compile(sub)
     end
-    return function(v, path, errors)
-        for _, check in ipairs(checks) do
-            if fits(check, v) then
-                return
-            end
-        end
-        report(errors, path, "has none of the allowed forms")
-    end
+    return any_of(checks, report)
 end
 
 local ORDER = { "enum", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems",

@@ -43,3 +43,12 @@ describe("cursor", function()
         end
     end)
 end)
+
+describe("cursor.base64", function()
+    it("is the common form", function()
+        for text, written in pairs { [""] = "", a = "YQ==", ab = "YWI=", abc = "YWJj",
+            ["\255\254\253"] = "//79", ["\251\240"] = "+/A=" } do
+            assert.equal(written, cursor.base64(text))
+        end
+    end)
+end)

@@ -47,4 +47,28 @@ describe("params", function()
     it("takes a time whose plus was not escaped", function()
         assert.equal("2025-12-31T16:00:00Z", read("from=2026-01-01T00:00:00+08:00").from)
     end)
+
+    it("says how a value looks as a text", function()
+        assert.same({ "true", "false" }, params.text_schema({ type = "boolean" }).enum)
+        local one = { type = "string", pattern = "^a$" }
+        assert.equal(one, params.text_schema(one))
+        assert.equal("string", params.text_schema({ type = "array", items = one }).type)
+    end)
+end)
+
+describe("params.any", function()
+    it("takes what others send, and nothing that comes twice or is no text", function()
+        assert.same({ code = "a b", state = "x=y" }, params.any("code=a+b&state=x%3Dy"))
+        assert.same({ b = "2" }, params.any("a=1&b=2&a=3&a=4"))
+        assert.same({ c = "" }, params.any("a=%00&b=%ff&c=&d=x%0d%0ay"))
+        assert.same({}, params.any(""))
+    end)
+end)
+
+describe("params.escape", function()
+    it("gives what is read back", function()
+        local text = "ü &=+%?/#\r\n~-._"
+        assert.equal("%C3%BC%20%26%3D%2B%25%3F%2F%23%0D%0A~-._", params.escape(text))
+        assert.equal(text, params.split("a=" .. params.escape(text))[1][2])
+    end)
 end)

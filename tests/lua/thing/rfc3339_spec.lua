@@ -35,6 +35,17 @@ describe("rfc3339", function()
         end
     end)
 
+    it("writes milliseconds since 1970", function()
+        for ms, text in pairs {
+            [0] = "1970-01-01T00:00:00.000Z", [-1] = "1969-12-31T23:59:59.999Z",
+            [951782400007] = "2000-02-29T00:00:00.007Z",
+            [1795395178123] = "2026-11-23T00:52:58.123Z",
+            [253402300799999] = "9999-12-31T23:59:59.999Z",
+        } do
+            assert.equal(text, rfc3339.text(ms))
+        end
+    end)
+
     it("refuses what is no time", function()
         for _, text in ipairs {
             "", "2026-11-24", "2026-11-24T20:00:00", "2026-02-29T00:00:00Z", "2026-00-01T00:00:00Z",

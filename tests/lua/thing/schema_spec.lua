@@ -72,6 +72,20 @@ describe("schema", function()
         bad(s, 2, true)
     end)
 
+    it("says what a value lacks of the form that it means to have", function()
+        local function form(kind, member)
+            return { type = "object", additionalProperties = false, required = { "kind", member },
+                properties = { kind = { type = "string", enum = { kind } },
+                    [member] = { type = "string", enum = { "x" } } } }
+        end
+        local s = { anyOf = { form("a", "one"), form("b", "two") } }
+        good(s, { kind = "a", one = "x" }, { kind = "b", two = "x" })
+        assert.same({ "/two is required" }, errors(s, { kind = "b" }))
+        assert.same({ "/one is required", "/two is not known here" }, errors(s, { kind = "a",
+            two = "x" }))
+        assert.same({ " has none of the allowed forms" }, errors(s, { kind = "c" }))
+    end)
+
     it("stops at twenty faults", function()
         local list = jsonio.array()
         for i = 1, 100 do
