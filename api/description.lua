@@ -20,7 +20,9 @@ function M.build(routes)
                 command = types.ID,
             letter = types.ID, number = types.ID, token = types.ID, session = types.ID,
                 role = types.KEY, group = types.KEY,
-            account = types.ACCOUNT,
+            account = types.ACCOUNT, job = types.ID,
+            part = { type = "integer", minimum = 1 },
+            upload = { type = "string", pattern = "^[0-9a-f]{32}$" },
         },
     })
 end

@@ -3,6 +3,7 @@
 -- Passwords of accounts: what a good one is, checking, setting.
 local db = require "thing.db"
 local problem = require "thing.problem"
+local resets = require "api.resets"
 
 local M = {}
 
@@ -57,8 +58,10 @@ function M.check(hash, password)
     return good, stale
 end
 
--- given: by somebody else, so it has to be changed at the first sign-in.
+-- given: by somebody else, so it has to be changed at the first sign-in. Whatever was handed out to
+-- set another ends.
 function M.set(account_id, password, given)
+    resets.forget(account_id)
     db.rows([[update account set password = $2, password_at = now(), must_change = $3,
         rev = rev + 1,
         updated_at = now() where id = $1]], account_id, M.hash(password), given)

@@ -98,6 +98,34 @@ function M.everywhere(subject)
     return out
 end
 
+-- Whether a subject may do all that grants allow, at least for the same products.
+function M.covers(subject, grants)
+    local may = {} -- permission -> true, or product -> true
+    for _, grant in ipairs(subject.grants) do
+        for permission in pairs(grant.permissions) do
+            local known = may[permission] or {}
+            for _, id in ipairs(known ~= true and grant.products or {}) do
+                known[id] = true
+            end
+            may[permission] = not grant.products or known
+        end
+    end
+    for _, grant in ipairs(grants) do
+        for permission in pairs(grant.permissions) do
+            local mine = may[permission]
+            if not mine or mine ~= true and not grant.products then
+                return false
+            end
+            for _, id in ipairs(mine ~= true and grant.products or {}) do
+                if not mine[id] then
+                    return false
+                end
+            end
+        end
+    end
+    return true
+end
+
 -- Whether one set of permissions has all of another.
 function M.includes(set, other)
     for permission in pairs(other) do

@@ -2,24 +2,49 @@
 --
 -- The life of products' scripts: checked before they are kept, put in force by one update, undone
 -- by another. All that changes something runs in the request's transaction.
+--
+-- A script is { source =, modules = JSON text of what it requires (bind/modules.h) or nil,
+-- tests = JSON text of a list of tests beside its own, or nil }.
 local db = require "thing.db"
 local jsonio = require "thing.jsonio"
 local problem = require "thing.problem"
 
 local M = {}
 
--- Runs the source without consequences. spec: what thing.try_script takes beside product and
--- source. Returns the answer (bind/try.h) and its text.
-function M.try(product, source, spec)
+-- The script that a body holds; nil when it holds none.
+function M.of_body(ctx)
+    local body = ctx.body
+    local function text(member)
+        return body[member] and next(body[member]) ~= nil
+            and db.value("select ($1::jsonb -> $2)::text as v", ctx.raw, member) or nil
+    end
+    return body.source and { source = body.source, modules = text("modules"),
+        tests = text("tests") }
+end
+
+-- Runs a script without consequences. spec: what thing.try_script takes beside. Returns the answer
+-- (bind/try.h) and its text.
+function M.try(product, script, spec)
     spec = spec or {}
     local text, message = thing.try_script {
-        product = product.key, source = source, device = spec.device, topic = spec.topic,
-        payload = spec.payload,
+        product = product.key, source = script.source, modules = script.modules,
+        tests = script.tests, device = spec.device, topic = spec.topic, timer = spec.timer,
+        payload = spec.payload, kv = spec.kv, alarms = spec.alarms, received = spec.received,
+        input = spec.input,
     }
     if not text then
         problem.raise("busy", message, { headers = { ["retry-after"] = "1" } })
     end
     return jsonio.decode(text) or error("no JSON from the try: " .. text), text
+end
+
+-- What the lint says of a script: the text of a list (bind/lint.h).
+function M.lint(script)
+    local text, message = thing.lint_script(script)
+    if not text then
+        problem.raise("busy", message, { headers = { ["retry-after"] = "1" } })
+    end
+    return text
 end
 
 local function position(e)
@@ -50,15 +75,28 @@ local function summary(e)
     return ("%s%s: %s"):format(e.where, line, e.message)
 end
 
--- Raises unless the source loads and passes its own tests.
-function M.check(product, source)
-    local answer = M.try(product, source)
+-- Raises unless the script loads and passes its tests; returns the text of the answer.
+function M.check(product, script)
+    local answer, text = M.try(product, script)
     if answer.ok then
-        return
+        return text
     end
     local errors = errors_of(answer)
     problem.raise("script_invalid", errors[1] and summary(errors[1])
         or "Its `tests` are not a list of tests.", { errors = errors })
+end
+
+-- The same for a version that somebody wants to keep. Those who follow the product's live log,
+-- beside an editor say, see why it was refused.
+function M.check_new(ctx, script)
+    local ok, result = pcall(M.check, ctx.product, script)
+    if ok then
+        return result
+    elseif problem.is(result) and result.code == "script_invalid" then
+        thing.script_say(ctx.product.id, ctx.product.key, "error",
+            ("a version by %s is refused: %s"):format(ctx.subject.name, result.detail))
+    end
+    error(result, 0)
 end
 
 -- Lets one change of a product's scripts at a time through; returns the version in force or nil.
@@ -67,23 +105,55 @@ function M.lock(product)
         product.id)
 end
 
-function M.source(product, number)
-    local row = db.row("select source from script_version where product_id = $1 and number = $2",
-        product.id, number)
-    return row and row.source or problem.raise("not_found")
+-- The script of a version.
+function M.kept(product, number)
+    local row = db.row([[select source, nullif(modules, '{}')::text as modules from script_version
+        where product_id = $1 and number = $2]], product.id, number)
+    return row or problem.raise("not_found")
 end
 
--- Keeps a source as the product's next version and returns its number.
-function M.add(ctx, source, note)
+-- Keeps the script of the request's body as the product's next version and returns its number.
+-- checked: what M.check gave. The body's `after`: refused unless this is the newest one (0: there
+-- is none).
+function M.add(ctx, script, checked)
     M.lock(ctx.product)
-    return db.value([[insert into script_version (product_id, number, source, note, created_by)
-        select $1, coalesce(max(number), 0) + 1, $2, $3, $4 from script_version
-        where product_id = $1 returning number as v]],
-        ctx.product.id, source, note or "", ctx.subject.name)
+    local after, newest = ctx.body.after, db.value(
+        "select max(number) as v from script_version where product_id = $1", ctx.product.id) or 0
+    if after and after ~= newest then
+        problem.raise("conflict", ("The newest version is %s, not %d."):format(
+            newest > 0 and newest or "none", after))
+    end
+    db.rows([[insert into script_version (product_id, number, source, note, created_by, modules,
+            manifest)
+        values ($1, $2, $3, $4, $5, coalesce($6::jsonb, '{}'), $7::jsonb -> 'manifest')]],
+        ctx.product.id, newest + 1, script.source, ctx.body.note or "", ctx.subject.name,
+        script.modules, checked)
+    return newest + 1
 end
+
+-- A version from before manifests were kept gets its own when it is put in force again.
+function M.complete(product, number, checked)
+    db.rows([[update script_version set manifest = $3::jsonb -> 'manifest'
+        where product_id = $1 and number = $2 and manifest is null]], product.id, number, checked)
+end
+
+-- Records how the canary under way ended.
+function M.canary_over(ctx, outcome)
+    db.rows("select th_canary_end($1, $2, $3, null)", ctx.product.id, ctx.subject.name, outcome)
+end
+
+-- A canary whose version is in force now has come to its good end; one beside no version at all is
+-- over, too.
+local PUT = [[update product set script_version = $2::integer,
+    canary_version = case when $2::integer is not null then nullif(canary_version, $2::integer) end,
+    canary = case when canary_version <> $2::integer then canary end where id = $1]]
 
 local function put(ctx, version, before)
-    db.rows("update product set script_version = $2 where id = $1", ctx.product.id, version)
+    local canary = db.value("select canary_version as v from product where id = $1", ctx.product.id)
+    db.rows(PUT, ctx.product.id, version)
+    if canary and (canary == version or not version) then
+        M.canary_over(ctx, canary == version and "promoted" or "aborted")
+    end
     local function text(v) return jsonio.encode { version = v or jsonio.null } end
     ctx:audit { target = "activation", before = text(before), after = text(version) }
     local key = ctx.product.key
@@ -109,7 +179,8 @@ function M.rollback(ctx)
     if not steps[1] then
         problem.raise("conflict", "There is no activation to go back from.")
     end
-    db.rows("update script_activation set undone_at = now() where id = $1", steps[1].id)
+    db.rows("update script_activation set undone_at = now(), undone_by = $2 where id = $1",
+        steps[1].id, ctx.subject.name)
     put(ctx, steps[2] and steps[2].version, before)
 end
 

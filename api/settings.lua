@@ -26,6 +26,8 @@ M.SCHEMA = schema.named("Settings", {
         rate_open_per_minute = number(1200, 60, 10000000,
             "Requests without credentials that one address may make in a minute."),
         statistics_days = number(30, 1, 3650, "Figures of the platform are kept this long."),
+        scripts_enabled = { type = "boolean", default = true,
+            description = "False stops the scripts of all products at once, on every instance." },
         site_name = { type = "string", maxLength = 100, default = "",
             description = "Shown in the dashboard." },
     },

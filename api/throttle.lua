@@ -39,14 +39,26 @@ local function sources(who, address, device)
     }
 end
 
+local function refuse(wait)
+    problem.raise("rate_limited", "Too many failed attempts. Try again in " .. wait .. " seconds.",
+        { headers = { ["retry-after"] = tostring(wait) } })
+end
+
+-- What one network may do of a kind (`what`), whoever it is about: nobody elsewhere is held up by
+-- it, nor a browser that is known there (`device`).
+function M.network(what, address, device)
+    local wait = db.value(TAKE, "", what .. ":" .. (device or network(address)), 20, 900)
+    if wait > 0 then
+        refuse(wait)
+    end
+end
+
 -- Raises rate_limited when an attempt may not be made now. device: what names a known browser.
 function M.take(who, address, device)
     for _, s in ipairs(sources(who, address, device)) do
         local wait = db.value(TAKE, s[1], s[2], s[3], s[4])
         if wait > 0 then
-            problem.raise("rate_limited", "Too many failed attempts. Try again in " .. wait
-                .. " seconds.",
-                { headers = { ["retry-after"] = tostring(wait) } })
+            refuse(wait)
         end
     end
 end

@@ -11,6 +11,14 @@ local SQL = [[insert into audit (actor_kind, actor_id, actor, address, request_i
     product_key, before, after) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb,
         $11::jsonb)]]
 
+-- Rows of one actor and action, from arrays: targets, ids and keys of products, before, after.
+M.MANY = [[insert into audit (actor_kind, actor_id, actor, address, request_id, action, target,
+    product_id, product_key, before, after)
+    select $1, $2, $3, $4, $5, $6, u.target, u.product_id, u.product_key,
+        nullif(u.before, 'null'), nullif(u.after, 'null')
+    from unnest($7::text[], $8::bigint[], $9::text[], $10::jsonb[], $11::jsonb[])
+        u(target, product_id, product_key, before, after)]]
+
 -- entry: { action = of the route unless given, target =, before =, after = (JSON texts) }
 function M.write(ctx, entry)
     local subject = entry.subject or ctx.subject

@@ -4,7 +4,8 @@
 -- request does not speak to it, or raises. The subject is
 --   { kind = "token" | "account" | "system", id =, name =, key = text unique among subjects,
 --     grants = { { permissions = {name = true}, products = nil for all | {id, ...} }, ... },
---     session_id =, session =, must_change = of a session }
+--     expires_at = of a token that ends; session_id =, session =, must_change =,
+--     second_factor = of a session }
 local db = require "thing.db"
 local limits = require "api.mw.limits"
 local problem = require "thing.problem"
@@ -13,13 +14,17 @@ local sessions = require "api.sessions"
 
 local M = {}
 
-local TOKEN_SQL = [[
+-- %s: which token.
+M.TOKEN_SQL = [[
     select t.id, t.name, (select json_build_array(json_build_object('role', t.role,
             'permissions', (select r.permissions from role r where r.key = t.role),
             'products', case when t.scoped then (select coalesce(json_agg(p.product_id), '[]')
                 from api_token_product p where p.token_id = t.id) end)))::text as grants,
-        t.used_at is null or t.used_at < now() - interval '1 minute' as unused
-    from api_token t where t.hash = $1 and (t.expires_at is null or t.expires_at > now())]]
+        t.used_at is null or t.used_at < now() - interval '1 minute' as unused,
+        th_rfc3339(t.expires_at) as expires_at
+    from api_token t where %s and (t.expires_at is null or t.expires_at > now())]]
+
+local BY_HASH = M.TOKEN_SQL:format("t.hash = $1")
 
 local function refuse(ctx, detail)
     limits.stranger(ctx)
@@ -35,7 +40,7 @@ local function bearer(ctx)
     if not header then
         return nil
     end
-    local row = token and db.row(TOKEN_SQL, db.bytes(thing.crypto.token_hash(token)))
+    local row = token and db.row(BY_HASH, db.bytes(thing.crypto.token_hash(token)))
     if not row then
         refuse(ctx, "The API token is not valid.")
     end
@@ -43,7 +48,7 @@ local function bearer(ctx)
         db.rows("update api_token set used_at = now() where id = $1", row.id)
     end
     return { kind = "token", id = row.id, name = row.name, key = "token:" .. row.id,
-        grants = roles.grants(row.grants) }
+        expires_at = row.expires_at, grants = roles.grants(row.grants) }
 end
 
 -- Scrapers and probes on this machine, for routes that say so. Behind a proxy everybody seems to be

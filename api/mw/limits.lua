@@ -37,6 +37,11 @@ function M.stranger(ctx)
     take(ctx, "address:" .. source(ctx.peer), settings.get("rate_open_per_minute"))
 end
 
+-- A request without credentials for which somebody else is asked.
+function M.outward(ctx)
+    take(ctx, "outward:" .. source(ctx.peer), settings.get("rate_open_per_minute") // 5)
+end
+
 -- After authentication. A probe is never held up: whoever watches would take the process for dead.
 function M.step(ctx)
     if ctx.route.probe then

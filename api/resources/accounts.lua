@@ -3,9 +3,12 @@
 -- Accounts of people. Whoever manages them can neither hand out nor take over more than they have
 -- themselves, and one local administrator always remains.
 local db = require "thing.db"
+local identities = require "api.identities"
+local jsonio = require "thing.jsonio"
 local passwords = require "api.passwords"
 local problem = require "thing.problem"
 local reply = require "thing.reply"
+local resets = require "api.resets"
 local resource = require "thing.resource"
 local roles = require "api.roles"
 local schema = require "thing.schema"
@@ -26,23 +29,20 @@ local GRANTS = [[(select coalesce(json_agg(json_build_object('role', g.role, 'pr
     order by g.role, p.key), '[]') from account_grant g left join product p on p.id = g.product_id
     where g.account_id = t.id)]]
 
--- One change of accounts at a time, so that two cannot each remove the other administrator.
-local LOCK = "select pg_advisory_xact_lock(hashtext('thingd accounts'))"
-
 local ADMINISTRATORS = [[select count(distinct a.id) as v from account a
     join account_grant g on g.account_id = a.id
     where a.enabled and a.password is not null and g.role = 'admin' and g.product_id is null]]
 
-local function permissions_of(account_id)
+local function grants_of(account_id)
     local row = db.row("select " .. roles.GRANTS_SQL:format("$1") .. " as grants", account_id)
-    return roles.everywhere { grants = roles.grants(row.grants) }
+    return roles.grants(row.grants)
 end
 
 -- An account that may do more than the caller is out of the caller's reach.
 local function check_reach(ctx, account_id)
-    db.rows(LOCK)
+    db.rows(identities.LOCK)
     ctx.administrators = db.value(ADMINISTRATORS)
-    if not roles.includes(roles.everywhere(ctx.subject), permissions_of(account_id)) then
+    if not roles.covers(ctx.subject, grants_of(account_id)) then
         problem.raise("forbidden", "This account may do more than you may.")
     end
 end
@@ -62,7 +62,6 @@ local function product_id(key)
 end
 
 local function set_grants(ctx, account_id, list)
-    local mine = roles.everywhere(ctx.subject)
     db.rows("delete from account_grant where account_id = $1", account_id)
     for i, grant in ipairs(list) do
         local wanted = roles.of(grant.role)
@@ -70,11 +69,14 @@ local function set_grants(ctx, account_id, list)
             problem.raise("unknown_reference", "There is no role " .. grant.role .. ".",
                 { errors = { { path = "/roles/" .. i - 1 .. "/role",
                     message = "does not exist" } } })
-        elseif not roles.includes(mine, wanted) then
+        end
+        local product = product_id(grant.product)
+        if not roles.covers(ctx.subject, { { permissions = wanted,
+            products = product and { product } } }) then
             problem.raise("forbidden", "Nobody hands out more than they have: " .. grant.role)
         end
         db.rows([[insert into account_grant (account_id, role, product_id) values ($1, $2, $3)
-            on conflict do nothing]], account_id, grant.role, product_id(grant.product))
+            on conflict do nothing]], account_id, grant.role, product)
     end
 end
 
@@ -86,18 +88,30 @@ local function after_create(ctx, id)
     return not ctx.body.password and { password = password } or nil
 end
 
+-- What the provider decides is not decided here as well.
+local function check_local(account_id)
+    if db.row("select 1 as v from account t where t.id = $1 and " .. identities.IS, account_id) then
+        problem.raise("conflict", "This account signs in with the provider and follows it.")
+    end
+end
+
 local function after_update(ctx, row, whole)
     if ctx.body.roles ~= nil then
+        check_local(row.id)
         set_grants(ctx, row.id, whole.roles or {})
     end
     if whole.enabled == false then
         sessions.end_all(row.id)
     end
+    if ctx.body.enabled ~= nil or ctx.body.email ~= nil then
+        resets.forget(row.id)
+    end
     check_administrator_left(ctx)
 end
 
 local function find(ctx)
-    local row = db.row("select id, key from account where key = $1 for update", ctx.params.account)
+    local row = db.row("select id, key, email from account where key = $1 for update",
+        ctx.params.account)
     if not row then
         problem.raise("not_found")
     end
@@ -105,16 +119,31 @@ local function find(ctx)
     return row
 end
 
-local RESET = [[insert into account_reset (hash, account_id, expires_at)
-    values ($1, $2, now() + interval '1 day') returning th_rfc3339(expires_at) as v]]
+local function send(account, token)
+    local sent, reason, code = resets.send(account, token)
+    if sent then
+        return
+    end
+    db.tx(function() resets.forget(account.id) end)
+    thing.log("error", "reset_mail_failed", code .. ": " .. reason)
+    problem.raise("mail_failed", "The letter did not go: " .. code .. ".")
+end
 
 local function reset(ctx)
     local row = find(ctx)
-    local token = thing.crypto.token()
-    db.rows("delete from account_reset where account_id = $1", row.id)
-    local expires = db.value(RESET, db.bytes(thing.crypto.token_hash(token)), row.id)
-    ctx:audit { target = row.key, action = "accounts:reset" }
-    return reply.value({ token = token, expires_at = expires }, 201)
+    check_local(row.id)
+    local mail = ctx.body.send == true
+    if mail and (row.email == "" or not resets.by_mail()) then
+        problem.raise("conflict", row.email == "" and "The account has no mail address."
+            or "No mail is sent from here.")
+    end
+    local token, expires = resets.make(row.id)
+    if mail then
+        ctx:after(function() send(row, token) end)
+    end
+    ctx:audit { target = row.key, action = "accounts:reset",
+        after = jsonio.encode { sent = mail } }
+    return reply.value({ token = not mail and token or jsonio.null, expires_at = expires }, 201)
 end
 
 local M = resource.define {
@@ -131,6 +160,9 @@ local M = resource.define {
         { "roles", write = "always", virtual = true, default = "", sql = GRANTS,
             schema = { type = "array", items = GRANT, maxItems = 200 } },
         { "password", write = "create", virtual = true, hidden = true, schema = passwords.SCHEMA },
+        { "source", schema = { type = "string", enum = { "local", "oidc" },
+            description = "Where the person signs in; roles of oidc follow from groups there." },
+            sql = "case when " .. identities.IS .. " then 'oidc' else 'local' end" },
         { "has_password", schema = types.FLAG, sql = "t.password is not null" },
         { "must_change_password", schema = types.FLAG, sql = "t.must_change" },
         { "second_factor", schema = types.FLAG, sql = "t.totp_on" },
@@ -165,8 +197,8 @@ local M = resource.define {
 
 local RESET_TOKEN = schema.named("PasswordResetToken", {
     type = "object", required = { "token", "expires_at" },
-    properties = { token = { type = "string",
-        description = "For POST /session/reset. Shown only now." },
+    properties = { token = { type = { "string", "null" },
+        description = "For POST /session/reset. Shown only now; null when it was sent." },
         expires_at = types.TIME },
 })
 
@@ -177,7 +209,10 @@ end
 
 add {
     method = "POST", path = "/accounts/{account}/reset", id = "accounts.reset",
-    summary = "Make a token that sets a new password",
+    summary = "Make a token that sets a new password", body_optional = true,
+    body = schema.named("PasswordResetCreate", { type = "object", additionalProperties = false,
+        properties = { send = { type = "boolean",
+            description = "By mail to the account's address, in place of showing it." } } }),
         answers = { [201] = { schema = RESET_TOKEN } },
     run = reset,
 }

@@ -7,6 +7,7 @@ local jsonio = require "thing.jsonio"
 local problem = require "thing.problem"
 local query = require "thing.query"
 local reply = require "thing.reply"
+local rfc3339 = require "thing.rfc3339"
 local schema = require "thing.schema"
 local timeline = require "thing.timeline"
 local types = require "api.types"
@@ -167,7 +168,8 @@ local function matching(ctx, columns)
         and ($4::timestamptz is null or t.ts >= $4::timestamptz)
         and ($5::timestamptz is null or t.ts < $5::timestamptz)
         and ($6::bigint[] is null or ]] .. SCOPE:gsub("%?", "$6") .. [[)
-        order by t.ts, t.id limit $7]], body.reason, body.product, body.device, body.from, body.to,
+        order by t.ts, t.id limit $7]], body.reason, body.product, body.device,
+        body.from and rfc3339.utc(body.from), body.to and rfc3339.utc(body.to),
         ctx.scope and db.array(ctx.scope), limit + 1)
     local more = #rows > limit
     rows[limit + 1] = nil

@@ -2,6 +2,7 @@
 --
 -- Devices: below their product, and all of them as one list.
 local db = require "thing.db"
+local device_delete = require "api.device_delete"
 local device_list = require "api.device_list"
 local keys = require "api.keys"
 local list = require "thing.list"
@@ -10,12 +11,8 @@ local resource = require "thing.resource"
 local schema = require "thing.schema"
 local types = require "api.types"
 
-local ATTRIBUTES = { type = "object", additionalProperties = true, maxProperties = 256 }
-
--- Tables that hold what a device reported; they have no foreign key, since they are dropped by the
--- day.
-local HISTORY = { "property_history", "event_history", "connection_history", "command_log",
-    "message_seen", "property_rollup_hour", "property_rollup_day", "rollup_due" }
+local ATTRIBUTES = { type = "object", additionalProperties = true, maxProperties = 256,
+    description = "At most 16 KiB." }
 
 local function changed(ctx, key)
     ctx:after(function() thing.device.forget(key) end)
@@ -35,18 +32,10 @@ end
 
 local function before_delete(ctx, row)
     local kept = ctx.query.history == "keep"
-    if kept then
-        db.rows([[insert into device_deleted (id, product_id, product_key, key, name)
-            select d.id, d.product_id, $2, d.key, d.name from device d where d.id = $1]], row.id,
-                ctx.product.key)
-    end
-    for _, name in ipairs(kept and {} or HISTORY) do
-        db.rows(("delete from %s where device_id = $1"):format(name), row.id)
-    end
+    device_delete.prepare({ row.id }, kept)
     local commands = db.value("select count(*) as v from command where device_id = $1", row.id)
     local key = ctx.device.key
-    changed(ctx, key)
-    ctx:after(function() thing.device.kick(key) end)
+    ctx:after(function() device_delete.tell(key) end)
     return { deleted = key, history = kept and "kept" or "deleted", commands = commands }
 end
 
@@ -60,7 +49,8 @@ end
 
 local M = resource.define {
     name = "devices", type = "Device", path = "/products/{product}/devices", param = "device",
-    table = "device", from = device_list.FROM, key = "t.key = ?", scope = "t.product_id",
+    table = "device", from = device_list.FROM, late = true,
+    key = "t.key = ?", scope = "t.product_id",
     within = function(q, ctx) q:where("t.product_id = ?", ctx.product.id) end,
     levels = { read = "viewer", create = "integrator", update = "operator", delete = "integrator" },
     required = { "key" },
@@ -80,10 +70,7 @@ local M = resource.define {
     },
     filters = device_list.WITHIN, sorts = device_list.SORTS, sort = "key",
     once = { credentials = types.CREDENTIALS },
-    delete_query = {
-        history = { type = "string", enum = { "keep", "delete" }, default = "keep",
-            description = "What becomes of all that the device reported." },
-    },
+    delete_query = { history = device_delete.QUERY },
     deleted = schema.named("DeviceDeleted", {
         type = "object", required = { "deleted", "history", "commands" },
         properties = {

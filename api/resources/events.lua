@@ -2,6 +2,7 @@
 --
 -- The events a device posted.
 local reply = require "thing.reply"
+local rows = require "api.rows"
 local schema = require "thing.schema"
 local timeline = require "thing.timeline"
 local types = require "api.types"
@@ -9,7 +10,7 @@ local types = require "api.types"
 local EVENT = schema.named("Event", {
     type = "object", required = { "time", "type", "params", "received_at" },
     properties = { time = types.TIME, type = types.KEY, params = types.ANY,
-        received_at = types.TIME },
+        received_at = types.TIME, flags = rows.FLAGS },
 })
 
 return {
@@ -24,9 +25,8 @@ return {
                 return reply.list(timeline.page({
                     from = "event_history", time = "ts",
                         keys = { { "ts", "timestamptz" }, { "digest", "uuid" } },
-                    document = [[json_build_object('time', th_rfc3339(ts), 'type', type, 'params',
-                        params,
-                        'received_at', th_rfc3339(received_at))]],
+                    document = rows.document([['time', th_rfc3339(ts), 'type', type, 'params',
+                        params, 'received_at', th_rfc3339(received_at)]]),
                     where = function(q)
                         q:where("device_id = ?", ctx.device.id)
                         if ctx.query.type then

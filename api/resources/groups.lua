@@ -17,13 +17,7 @@ local MAX_CHANGE = 1000
 -- A saved query is a list's query string as an object: values are texts.
 local QUERY = schema.named("DeviceQuery", {
     type = "object", additionalProperties = false, maxProperties = 16,
-    properties = (function()
-        local out = {}
-        for _, name in ipairs(device_list.saved_names()) do
-            out[name] = { type = "string", maxLength = 500 }
-        end
-        return out
-    end)(),
+    properties = device_list.saved_schemas(),
     description = "Filters of the device list by name, as in its query string.",
 })
 

@@ -6,6 +6,7 @@ local db = require "thing.db"
 local jsonio = require "thing.jsonio"
 local problem = require "thing.problem"
 local reply = require "thing.reply"
+local rows = require "api.rows"
 local schema = require "thing.schema"
 local timeline = require "thing.timeline"
 local types = require "api.types"
@@ -18,7 +19,7 @@ local AGGREGATE_NAMES = { "min", "max", "avg", "sum", "count", "last" }
 
 local SAMPLE = schema.named("Sample", {
     type = "object", required = { "time", "params" },
-    properties = { time = types.TIME, params = types.OBJECT },
+    properties = { time = types.TIME, params = types.OBJECT, flags = rows.FLAGS },
 })
 
 local NUMBER = { type = { "number", "null" } }
@@ -52,7 +53,7 @@ local function raw(ctx)
             { "digest", "uuid" } },
         document = function(q)
             local params = names and q:bind(SOME, names) or "params"
-            return "json_build_object('time', th_rfc3339(ts), 'params', " .. params .. ")"
+            return rows.document(("'time', th_rfc3339(ts), 'params', %s"):format(params))
         end,
         where = function(q)
             q:where("device_id = ?", ctx.device.id)
@@ -66,9 +67,7 @@ end
 local function buckets(ctx)
     local params = ctx.query
     if not params.bucket then
-        if not params.from then
-            problem.raise("invalid_query", "points needs from.")
-        end
+        params.from = params.from or chart.day_before(params.to)
         params.bucket = chart.fit(params.from, params.to, params.points)
     end
     local docs = chart.read(ctx.device.id, params, names_of(params))
@@ -94,7 +93,7 @@ return {
                         .. "hours and days outlive the reports: they are kept as rollups." },
                 points = { type = "integer", minimum = 2, maximum = 10000,
                     description = "In place of bucket: the shortest usual length that gives no "
-                        .. "more buckets from `from` to `to` or now." },
+                        .. "more buckets from `from`, or a day before, to `to` or now." },
                 aggregate = { type = "array", items = { type = "string", enum = AGGREGATE_NAMES },
                     maxItems = 6,
                     default = jsonio.array { "min", "max", "avg", "count", "last" } },

@@ -17,18 +17,52 @@ local PROVISION = {
     },
 }
 
+local FALLBACK = {
+    type = "object", additionalProperties = false,
+    description = "When a version of the script counts as failing, and is undone by the system.",
+    properties = {
+        enabled = { type = "boolean", default = true },
+        devices = { type = "integer", minimum = 1, maximum = 1000000, default = 5,
+            description = "It fails for at least so many; a canary for fewer, for all of them." },
+        percent = { type = "number", minimum = 0, maximum = 100, default = 20,
+            description = "And for this share of those that ran it within the window." },
+        window_seconds = { type = "integer", minimum = 5, maximum = 86400, default = 60 },
+    },
+}
+
 local SETTINGS = schema.named("ProductSettings", {
     type = "object", additionalProperties = false,
     properties = {
-        auth = { type = "string", enum = { "device_key", "product_key" }, default = "device_key",
-            description = "A key per device, or one key burnt into all of the product's devices." },
+        auth = { type = "string", enum = { "device_key", "product_key", "script" },
+            default = "device_key",
+            description = "A key per device, one key burnt into all of the product's devices, or "
+                .. "the password of a known device is left to the script's on_auth." },
         auth_window = { type = "integer", minimum = 1, maximum = 31536000,
             description = "Seconds a device's clock may be off; absent: the server's setting." },
+        auth_once = { type = "boolean", default = false,
+            description = "Take a password once, so that one that was overheard is worth nothing. "
+                .. "For devices that make a new one for each connection." },
         auto_provision = PROVISION,
         validation = { type = "string", enum = { "off", "warn", "reject" }, default = "off" },
         payload_limit = { type = "integer", minimum = 1, maximum = 16777216, default = 262144,
             description = "Bytes of one message." },
         retention_days = { type = "integer", minimum = 1, maximum = 36500 },
+        on_script_error = { type = "string", enum = { "dead_letter", "store_raw" },
+            default = "dead_letter",
+            description = "What becomes of a report or an event that the script fails on, or that "
+                .. "comes while scripts are off: a dead letter to be replayed, or stored as it "
+                .. "came and flagged `raw`." },
+        script_fallback = FALLBACK,
+        script_log_level = { type = "string", enum = { "debug", "info", "warn", "error" },
+            default = "info", description = "Least level of the script's lines that are kept." },
+        script_debug_until = { type = "string", format = "date-time",
+            description = "Until then all levels are." },
+        scripts_enabled = { type = "boolean", default = true,
+            description = "False stops the product's script at once." },
+        http_hosts = { type = "array", maxItems = 100, uniqueItems = true,
+            items = { type = "string", maxLength = 260, pattern = "^[A-Za-z0-9.*:-]+$" },
+            description = "Whom the product's script may ask with thing.http: HOST or HOST:PORT, "
+                .. "*.DOMAIN for all below it. Without a port 80 and 443 are meant." },
         command_format = { type = "string", enum = { "plain", "ids" }, default = "plain" },
     },
 })
@@ -42,8 +76,27 @@ local OVERLAP_SQL = [[
             or starts_with($2, coalesce(p.settings -> 'auto_provision' ->> 'pattern',
                 ''))) limit 1]]
 
+local function is_host(text)
+    local host, port = text:match("^([^:]+):(%d+)$")
+    host = (host or text):gsub("^%*%.", "")
+    return (not port or tonumber(port) >= 1 and tonumber(port) <= 65535)
+        and host:find("^[%w.-]+$") and not host:find("^[.-]") and not host:find("[.-]$")
+        and not host:find("..", 1, true)
+end
+
+local function check_hosts(hosts)
+    for i, host in ipairs(hosts or {}) do
+        if not is_host(host) then
+            problem.raise("validation_failed", host .. " is not HOST, HOST:PORT or *.DOMAIN.",
+                { errors = { { path = "/settings/http_hosts/" .. i - 1,
+                    message = "must be HOST, HOST:PORT or *.DOMAIN" } } })
+        end
+    end
+end
+
 local function validate(ctx, whole)
     local settings = whole.settings or {}
+    check_hosts(settings.http_hosts)
     local provision = settings.auto_provision or {}
     if not provision.enabled then
         return

@@ -63,8 +63,12 @@ local function member_rows(s, rows, prefix)
     end
     for _, name in ipairs(names) do
         local sub = s.properties[name]
+        local one_of = {}
+        for i, value in ipairs(sub.enum or {}) do
+            one_of[i] = tostring(value)
+        end
         local note = (sub.description or "") .. (sub.enum and " One of: "
-            .. table.concat(sub.enum, ", ") .. "." or "")
+            .. table.concat(one_of, ", ") .. "." or "")
         if sub.default ~= nil and type(sub.default) ~= "table" then
             note = note .. " Default: " .. tostring(sub.default) .. "."
         end
@@ -107,6 +111,8 @@ local function operation(route)
     end
     if route.body then
         out[#out + 1] = "<p>Body: " .. type_text(route.body)
+    elseif route.raw then
+        out[#out + 1] = "<p>Body: " .. e(table.concat(route.raw, ", "))
     end
     out[#out + 1] = "</details>"
     return table.concat(out, "\n")

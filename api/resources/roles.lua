@@ -42,6 +42,14 @@ local function validate(ctx, whole)
     end
 end
 
+-- Nor changes one that may: who has it would lose what its editor cannot give back.
+local function check_reach(ctx, row)
+    local has = roles.set(jsonio.decode(row.doc).permissions)
+    if not roles.includes(roles.everywhere(ctx.subject), has) then
+        problem.raise("forbidden", "This role may do more than you may.")
+    end
+end
+
 local USED = [[select (select count(*) from account_grant where role = $1)
     + (select count(*) from api_token where role = $1) as v]]
 
@@ -62,7 +70,9 @@ local M = resource.define {
     sort = "key", sorts = { key = { sql = "t.key", type = "text" } },
     hooks = {
         validate = validate,
-        before_delete = function(ctx)
+        before_update = check_reach,
+        before_delete = function(ctx, row)
+            check_reach(ctx, row)
             local used = db.value(USED, ctx.params.role)
             if used > 0 then
                 problem.raise("in_use", used .. " accounts or tokens have this role.")

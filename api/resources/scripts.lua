@@ -6,16 +6,23 @@ local db = require "thing.db"
 local jsonio = require "thing.jsonio"
 local list = require "thing.list"
 local problem = require "thing.problem"
+local reference = require "api.script_reference"
 local reply = require "thing.reply"
+local runs = require "api.script_runs"
 local samples = require "api.script_samples"
 local scripts = require "api.scripts"
 local shapes = require "api.script_schemas"
+local steering = require "api.script_steering"
+local types = require "api.types"
 
 local PATH = "/products/{product}/scripts"
 
 local VERSION_DOC = [[json_build_object('number', t.number, 'note', t.note, 'size',
-    octet_length(t.source), 'sha256', encode(sha256(convert_to(t.source, 'UTF8')), 'hex'),
-    'active', t.number is not distinct from p.script_version,
+    octet_length(t.source) + (select coalesce(sum(octet_length(value)), 0)
+        from jsonb_each_text(t.modules)),
+    'sha256', encode(sha256(convert_to(t.source || case t.modules when '{}' then ''
+        else t.modules::text end, 'UTF8')), 'hex'),
+    'active', t.number is not distinct from p.script_version, 'manifest', t.manifest,
     'created_at', th_rfc3339(t.created_at), 'created_by', t.created_by)]]
 
 local VERSIONS = {
@@ -30,20 +37,34 @@ local function list_versions(ctx)
     end, ctx)
 end
 
--- Of the last hour, and of the version in force only.
-local RECENT = [[(select coalesce(sum(%s), 0) from script_run r where r.product_id = t.id
-    and r.version = t.script_version and r.minute > now() - interval '1 hour')]]
+-- Of the last hour, and of one version only.
+local function recent(what, version)
+    return ([[(select coalesce(sum(r.%s), 0) from script_run r where r.product_id = t.id
+        and r.version = t.%s and r.minute > now() - interval '1 hour')]]):format(what, version)
+end
+
+local CANARY = [[case when t.canary_version is not null then (select json_build_object(
+    'version', c.version, 'target', c.target, 'started_at', th_rfc3339(c.at),
+    'started_by', c.actor, 'runs', ]] .. recent("runs", "canary_version") .. [[, 'errors', ]]
+    .. recent("errors", "canary_version") .. [[) from script_canary c where c.product_id = t.id
+    and c.ended_at is null order by c.id desc limit 1) end]]
 
 local OVERVIEW = {
     from = [[product t left join script_version v on v.product_id = t.id
         and v.number = t.script_version]], id = "t.id",
     document = [[json_build_object('product', t.key, 'version', t.script_version, 'note', v.note,
+        'enabled', coalesce((t.settings ->> 'scripts_enabled')::boolean, true)
+            and (select th_scripts_enabled(value) from setting),
         'newest', (select max(number) from script_version n where n.product_id = t.id),
         'activated_at', (select th_rfc3339(a.at) from script_activation a
             where a.product_id = t.id and a.undone_at is null order by a.id desc limit 1),
-        'runs', ]] .. RECENT:format("r.runs") .. ", 'errors', " .. RECENT:format("r.errors") .. ")",
-    filters = { active = { schema = { type = "boolean", description = "With a script in force." },
-        sql = "(t.script_version is not null) = ?" } },
+        'runs', ]] .. recent("runs", "script_version") .. ", 'errors', "
+        .. recent("errors", "script_version") .. ", 'canary', " .. CANARY .. ")",
+    filters = {
+        active = { schema = { type = "boolean", description = "With a script in force." },
+            sql = "(t.script_version is not null) = ?" },
+        product = { schema = types.KEY, sql = "t.key = ?" },
+    },
     sorts = { product = { sql = "t.key", type = "text" } },
 }
 
@@ -60,53 +81,60 @@ local function number_of(ctx)
     return number and number > 0 and number < 2 ^ 31 and number or problem.raise("not_found")
 end
 
-local function version(ctx, number, source)
-    local row = db.row("select " .. VERSION_DOC .. " as doc"
-        .. (source and ", to_json(t.source)::text as source" or "") .. [[ from script_version t
-        join product p on p.id = t.product_id where t.product_id = $1 and t.number = $2]],
+local function version(ctx, number)
+    local row = db.row("select " .. VERSION_DOC .. [[ as doc,
+        json_build_object('source', t.source, 'modules', t.modules)::text as texts
+        from script_version t join product p on p.id = t.product_id
+        where t.product_id = $1 and t.number = $2]],
         ctx.product.id, number) or problem.raise("not_found")
-    return row.doc, row.source
+    return row.doc, row.texts
 end
 
 local function create(ctx)
-    scripts.check(ctx.product, ctx.body.source)
-    local number = scripts.add(ctx, ctx.body.source, ctx.body.note)
+    local script = scripts.of_body(ctx)
+    local checked = scripts.check_new(ctx, script)
+    local number = scripts.add(ctx, script, checked)
     local doc = version(ctx, number)
     ctx:audit { target = ctx.product.key .. "/" .. number, after = doc }
     return reply.json(doc, 201, { location = ctx.path .. "/" .. number })
 end
 
 local function get(ctx)
-    local doc, source = version(ctx, number_of(ctx), true)
-    return reply.json(jsonio.splice(doc, '{"source":' .. source .. "}"))
+    local doc, texts = version(ctx, number_of(ctx))
+    return reply.json(jsonio.splice(doc, texts))
 end
 
 local function check(ctx)
-    local _, text = scripts.try(ctx.product, ctx.body.source)
-    return reply.json(text)
+    local script = scripts.of_body(ctx)
+    local _, text = scripts.try(ctx.product, script)
+    return reply.json(jsonio.splice(text, '{"warnings":' .. scripts.lint(script) .. "}"))
 end
 
-local function source_to_try(ctx)
+local function script_to_try(ctx)
     if ctx.body.source then
-        return ctx.body.source
+        return scripts.of_body(ctx)
     end
     local number = ctx.body.version or db.value(
         "select script_version as v from product where id = $1", ctx.product.id)
-    return number and scripts.source(ctx.product, number)
+    return number and scripts.kept(ctx.product, number)
         or problem.raise("conflict", "No version is in force: name one, or give the source.")
 end
 
 local function try(ctx)
-    local source = source_to_try(ctx)
+    local script = script_to_try(ctx)
     local items, ok = {}, true
     local found = samples.of(ctx)
     for i = 1, math.max(#found, 1) do
         local sample = found[i] or {}
-        local answer, text = scripts.try(ctx.product, source, sample)
+        local answer, text = scripts.try(ctx.product, script, sample)
         ok = ok and answer.ok
         items[i] = jsonio.splice(text, jsonio.encode {
-            device = sample.device, topic = sample.topic, time = sample.time,
+            device = sample.device, topic = sample.topic, timer = sample.timer,
+            time = sample.time,
         })
+        if sample.stored then
+            items[i] = jsonio.splice(items[i], '{"stored":' .. sample.stored .. "}")
+        end
         if not answer.loaded then
             break
         end
@@ -123,41 +151,30 @@ end
 
 local function activate(ctx)
     local number = number_of(ctx)
-    scripts.check(ctx.product, scripts.source(ctx.product, number))
+    local checked = scripts.check(ctx.product, scripts.kept(ctx.product, number))
+    scripts.complete(ctx.product, number, checked)
     scripts.activate(ctx, number)
     return state(ctx)
 end
 
-local RUNS = [[
-    select json_build_object('function', r.function, 'runs', sum(r.runs), 'errors', sum(r.errors),
-        'cpu_us', sum(r.cpu_us), 'cpu_avg_us', round(sum(r.cpu_us) / greatest(sum(r.runs), 1), 1),
-        'cpu_max_us', max(r.cpu_max_us), 'memory_max', max(r.memory_max),
-        'first_at', th_rfc3339(min(r.minute)), 'last_at', th_rfc3339(max(r.minute)),
-        'last_error', (array_agg(r.error order by r.minute desc)
-            filter (where r.error is not null))[1],
-        'last_error_at', th_rfc3339(max(r.minute) filter (where r.error is not null))) as doc
-    from script_run r
-    where r.product_id = $1 and r.version = $2
-        and r.minute >= coalesce($3::timestamptz, now() - interval '1 day')
-        and ($4::timestamptz is null or r.minute < $4::timestamptz)
-    group by r.function order by r.function]]
-
-local function runs(ctx)
-    local number = number_of(ctx)
-    version(ctx, number)
-    local docs = {}
-    for i, row in ipairs(db.rows(RUNS, ctx.product.id, number, ctx.query.from, ctx.query.to)) do
-        docs[i] = row.doc
+-- A handler for what is said of one version.
+local function about(fn)
+    return function(ctx)
+        local number = number_of(ctx)
+        version(ctx, number)
+        return fn(ctx, number)
     end
-    return reply.list(docs)
 end
 
-local function forget_old_runs()
-    db.rows("delete from script_run where minute < now() - interval '7 days'")
+local function canary(ctx)
+    local number = number_of(ctx)
+    scripts.check(ctx.product, scripts.kept(ctx.product, number))
+    steering.start_canary(ctx, number)
+    return state(ctx)
 end
 
 return {
-    name = "scripts", ticks = { forget_old_runs },
+    name = "scripts", ticks = { runs.forget_old },
     levels = { read = "operator", create = "integrator", activate = "integrator" },
     routes = {
         {
@@ -165,6 +182,11 @@ return {
             summary = "Which version of which product is in force, and how it does",
             query = list.parameters(OVERVIEW.filters, OVERVIEW.sorts, "product"),
             answers = { [200] = { list = shapes.STATE } }, run = overview,
+        },
+        {
+            method = "GET", path = "/scripts/reference", action = "read", id = "scripts.reference",
+            summary = "What scripts may call, what calls them, and with what",
+            answers = { [200] = { schema = reference.SCHEMA } }, run = reference.get,
         },
         {
             method = "GET", path = PATH, action = "read", id = "scripts.list",
@@ -185,8 +207,8 @@ return {
         },
         {
             method = "POST", path = PATH .. "/check", action = "create", id = "scripts.check",
-            summary = "Load a source and run its tests; nothing is kept", body = shapes.CHECK,
-            answers = { [200] = { schema = shapes.CHECKED } }, run = check,
+            summary = "Load a source, run its tests, look through it; nothing is kept",
+            body = shapes.CHECK, answers = { [200] = { schema = shapes.LINTED } }, run = check,
         },
         {
             method = "POST", path = PATH .. "/try", action = "create", id = "scripts.try",
@@ -218,13 +240,56 @@ return {
             end,
         },
         {
+            method = "POST", path = PATH .. "/{number}/canary", action = "activate",
+            id = "scripts.canary", write = true, body = steering.TARGET,
+            summary = "Put a version in force for some devices; activate it to promote it",
+            answers = { [200] = { schema = shapes.STATE } }, run = canary,
+        },
+        {
+            method = "DELETE", path = PATH .. "/canary", action = "activate",
+            id = "scripts.canary_abort", write = true,
+            summary = "End the canary: its devices go back to the version in force",
+            answers = { [200] = { schema = shapes.STATE } },
+            run = function(ctx)
+                steering.abort_canary(ctx)
+                return state(ctx)
+            end,
+        },
+        {
+            method = "GET", path = PATH .. "/activations", action = "read",
+            id = "scripts.activations", query = { limit = steering.LIMIT },
+            summary = "Which version was put in force when, for whom, by whom, and how it ended",
+            answers = { [200] = { list = steering.ACTIVATION } },
+            run = steering.list_activations,
+        },
+        {
+            method = "GET", path = PATH .. "/log", action = "read", id = "scripts.log",
+            summary = "What the script logged last, oldest first",
+            description = "Lines are in the memory of the instance that answers, the last 1000 of "
+                .. "a product at most; the live stream has new ones as `script_log`.",
+            query = {
+                level = { type = "string", enum = { "debug", "info", "warn", "error" },
+                    default = "debug", description = "At least of this level." },
+                device = types.KEY,
+                limit = { type = "integer", minimum = 1, maximum = 1000, default = 100 },
+            },
+            answers = { [200] = { list = shapes.LINE } },
+            run = function(ctx)
+                local q = ctx.query
+                return reply.json(('{"items":%s,"next_cursor":null}'):format(
+                    thing.script_log(ctx.product.id, q.level, q.device, q.limit)))
+            end,
+        },
+        {
             method = "GET", path = PATH .. "/{number}/runs", action = "read", id = "scripts.runs",
             summary = "How the functions of a version did; of the last day unless told",
-            query = {
-                from = { type = "string", format = "date-time", description = "Not before." },
-                to = { type = "string", format = "date-time", description = "Before." },
-            },
-            answers = { [200] = { list = shapes.RUNS } }, run = runs,
+            query = runs.RANGE, answers = { [200] = { list = runs.RUNS } }, run = about(runs.runs),
+        },
+        {
+            method = "GET", path = PATH .. "/{number}/errors", action = "read",
+            id = "scripts.errors", query = { limit = runs.LIMIT },
+            summary = "What went wrong in a version, with the first and the last sample of each",
+            answers = { [200] = { list = runs.ERROR } }, run = about(runs.errors),
         },
     },
 }

@@ -10,6 +10,7 @@ local reply = require "thing.reply"
 local roles = require "api.roles"
 local schema = require "thing.schema"
 local sessions = require "api.sessions"
+local settings = require "api.settings"
 local throttle = require "api.throttle"
 local totp = require "api.totp"
 local types = require "api.types"
@@ -19,7 +20,8 @@ local CODE = { type = "string", minLength = 6, maxLength = 12 }
 
 local SESSION = schema.named("Session", {
     type = "object",
-    required = { "kind", "name", "permissions", "scoped", "must_change_password", "csrf_token" },
+    required = { "kind", "name", "permissions", "scoped", "must_change_password", "csrf_token",
+        "second_factor", "site_name" },
     properties = {
         kind = { type = "string", enum = { "account", "token", "system" } },
         name = { type = "string", description = "Key of the account, or name of the token." },
@@ -28,6 +30,8 @@ local SESSION = schema.named("Session", {
         scoped = { type = "boolean",
             description = "Some permissions hold for some products only." },
         must_change_password = types.FLAG,
+        second_factor = { type = "boolean", description = "The account has one." },
+        site_name = { type = "string", description = "Of the settings; empty: none." },
         csrf_token = { type = { "string", "null" },
             description = "For the header X-CSRF-Token of requests that change something." },
     },
@@ -56,16 +60,9 @@ local function describe(subject)
     return {
         kind = subject.kind, name = subject.name, permissions = permissions, scoped = scoped,
         must_change_password = subject.must_change == true,
+        second_factor = subject.second_factor == true, site_name = settings.get("site_name"),
         csrf_token = subject.session and sessions.csrf(subject.session) or jsonio.null,
     }
-end
-
--- Other sites can make a browser send forms here, but not JSON, and it says where it comes from.
-local function check_origin(ctx)
-    local site = ctx.headers["sec-fetch-site"]
-    if site and site ~= "same-origin" and site ~= "none" or not ctx.headers["content-type"] then
-        problem.raise("csrf", "Sign-in is for our own pages and for programs that send JSON.")
-    end
 end
 
 local ACCOUNT = [[select id, key, enabled, password, must_change, totp_on, ]]
@@ -80,22 +77,26 @@ local function second_factor(account, code)
     return totp.check(account.id, code) or totp.recover(account.id, code)
 end
 
+local function refuse()
+    thing.count("sign_ins_refused")
+    problem.raise("wrong_credentials")
+end
+
 local function sign_in(ctx)
-    check_origin(ctx)
+    sessions.check_origin(ctx)
     local who = ctx.body.account:lower()
     local device = sessions.device(ctx, who)
     throttle.take(who, ctx.peer, device)
     local account = db.row(ACCOUNT, who)
     local good, stale = passwords.check(account and account.password, ctx.body.password)
-    if not good or not account.enabled then
-        problem.raise("wrong_credentials")
-    elseif not second_factor(account, ctx.body.code) then
-        problem.raise("wrong_credentials")
+    if not good or not account.enabled or not second_factor(account, ctx.body.code) then
+        refuse()
     end
     throttle.release(who, ctx.peer, device)
     local hash = stale and passwords.hash(ctx.body.password)
     local subject = { kind = "account", id = account.id, name = account.key,
-        must_change = account.must_change, grants = roles.grants(account.grants) }
+        must_change = account.must_change, second_factor = account.totp_on,
+        grants = roles.grants(account.grants) }
     local cookies
     db.tx(function()
         subject.session, cookies = sessions.start(ctx, account)
@@ -103,6 +104,7 @@ local function sign_in(ctx)
             where id = $1]], account.id, hash or nil)
         audit.write(ctx, { subject = subject, action = "session:create", target = account.key })
     end)
+    thing.count("sign_ins")
     return reply.value(describe(subject), 201, { ["set-cookie"] = cookies })
 end
 
@@ -138,29 +140,11 @@ local function change_password(ctx)
     return reply.value(describe(ctx.subject), 200, { ["set-cookie"] = cookies })
 end
 
-local RESET = [[delete from account_reset r using account a where r.hash = $1
-    and r.expires_at > now()
-    and a.id = r.account_id and a.enabled returning a.id, a.key]]
-
-local function reset_password(ctx)
-    check_origin(ctx)
-    throttle.take("", ctx.peer)
-    return db.tx(function()
-        local account = db.row(RESET, db.bytes(thing.crypto.token_hash(ctx.body.token)))
-        if not account then
-            problem.raise("wrong_credentials", "The token is not valid, or no longer.")
-        end
-        passwords.judge(ctx.body.password, account.key)
-        passwords.set(account.id, ctx.body.password, false)
-        sessions.end_all(account.id)
-        audit.write(ctx, { subject = { kind = "account", id = account.id, name = account.key },
-            action = "session:reset", target = account.key })
-        return reply.empty()
-    end)
-end
-
 local function begin_totp(ctx)
     confirm(ctx, ctx.body.password)
+    if db.row("select 1 as v from account where id = $1 and totp_on", ctx.subject.id) then
+        problem.raise("conflict", "A second factor is in force: remove it first.")
+    end
     local secret = totp.begin(ctx.subject.id)
     local uri = ("otpauth://totp/thingd:%s?secret=%s&issuer=thingd"):format(ctx.subject.name,
         secret)
@@ -238,11 +222,6 @@ local ROUTES = {
         body = body("PasswordChange", { current = PASSWORD, password = passwords.SCHEMA },
             { "current", "password" }),
         answers = { [200] = { schema = SESSION } }, run = change_password },
-    { method = "POST", path = "/session/reset", open = true, id = "session.reset",
-        summary = "Set a password with a reset token",
-        body = body("PasswordReset", { token = { type = "string", minLength = 1, maxLength = 100 },
-            password = passwords.SCHEMA }, { "token", "password" }),
-        answers = { [204] = {} }, run = reset_password },
     { method = "POST", path = "/session/totp", own = true, id = "session.totp",
         summary = "Begin a second factor",
         body = body("TotpBegin", { password = PASSWORD }, { "password" }),

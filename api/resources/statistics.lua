@@ -11,12 +11,18 @@ local types = require "api.types"
 local COUNTS = { type = "object", additionalProperties = types.COUNT }
 
 local OVERVIEW = schema.named("Statistics", {
-    type = "object", required = { "products", "devices", "online", "commands", "dead_letters" },
+    type = "object", required = { "products", "devices", "online", "commands", "alarms",
+        "dead_letters" },
     properties = {
         products = types.COUNT, devices = types.COUNT,
         online = types.COUNT,
         commands = schema.extend({ type = "object", properties = {} },
             { queued = types.COUNT, sent = types.COUNT }, { "queued", "sent" }),
+        alarms = schema.extend({ type = "object", properties = {},
+            description = "Active ones by severity; unacknowledged: of all these." },
+            { critical = types.COUNT, warning = types.COUNT, info = types.COUNT,
+                unacknowledged = types.COUNT },
+            { "critical", "warning", "info", "unacknowledged" }),
         dead_letters = { type = "object", description = "Of the last 24 hours, by reason.",
             additionalProperties = types.COUNT },
     },
@@ -40,6 +46,12 @@ local OVERVIEW_SQL = [[
         'commands', json_build_object(
             'queued', count(*) filter (where k.state = 'queued'),
             'sent', count(*) filter (where k.state = 'sent')),
+        'alarms', (select json_build_object(
+                'critical', count(*) filter (where a.severity = 'critical'),
+                'warning', count(*) filter (where a.severity = 'warning'),
+                'info', count(*) filter (where a.severity = 'info'),
+                'unacknowledged', count(*) filter (where a.acknowledged_at is null))
+            from alarm a where $1::bigint[] is null or a.product_id = any($1)),
         'dead_letters', (select coalesce(json_object_agg(l.reason, l.n), '{}') from (
             select reason, sum(n) as n from (
                 select reason, count(*) as n from dead_letter l where ts > now() - interval '1 day'

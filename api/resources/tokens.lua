@@ -64,12 +64,18 @@ local function check_role(ctx, role)
         problem.raise("unknown_reference", "There is no role " .. role .. ".",
             { errors = { { path = "/role", message = "does not exist" } } })
     end
-    for _, grant in ipairs(ctx.subject.grants) do
-        if not grant.products and roles.includes(grant.permissions, wanted) then
-            return
-        end
+    if not roles.includes(roles.everywhere(ctx.subject), wanted) then
+        problem.raise("forbidden", "A token can have only permissions that its maker has.")
     end
-    problem.raise("forbidden", "A token can have only permissions that its maker has.")
+end
+
+-- Nor for longer: else a token would renew itself.
+local function check_end(ctx, expires)
+    local own = ctx.subject.expires_at
+    if own and not (expires and db.value("select $1::timestamptz <= $2::timestamptz as v", expires,
+        own)) then
+        problem.raise("forbidden", "A token makes none that outlives it: expires_at " .. own)
+    end
 end
 
 local function scope(id, products)
@@ -85,9 +91,10 @@ end
 local function create(ctx)
     local body = ctx.body
     check_role(ctx, body.role)
-    local token = thing.crypto.token()
     local products = some(body.products)
     local expires = type(body.expires_at) == "string" and rfc3339.utc(body.expires_at) or nil
+    check_end(ctx, expires)
+    local token = thing.crypto.token()
     local id = db.value([[insert into api_token (name, hash, role, expires_at, scoped, created_by)
         values ($1, $2, $3, $4::timestamptz, $5, $6) returning id as v]], body.name,
         db.bytes(thing.crypto.token_hash(token)), body.role, expires, products ~= nil,

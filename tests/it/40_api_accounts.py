@@ -140,10 +140,12 @@ def test_a_poor_password_is_refused(stack, account, person, password):
     assert one.send("POST", "/session/password", {"current": own, "password": password}).status_code == 422
 
 
-def test_what_is_wrong_at_sign_in_is_not_said(account, person):
+def test_what_is_wrong_at_sign_in_is_not_said(stack, account, person):
     key, password = account()
+    refused = stack.counter("sign_ins_refused")
     answers = [person().sign_in(key, "wrong password"), person().sign_in("u-nobody-" + key, password)]
     assert [answer.status_code for answer in answers] == [401, 401]
+    assert stack.counter("sign_ins_refused") == refused + 2
     bodies = [{k: v for k, v in answer.json().items() if k != "request_id"} for answer in answers]
     assert bodies[0] == bodies[1] and bodies[0]["code"] == "wrong_credentials"
 
@@ -380,6 +382,113 @@ def test_nobody_hands_out_more_than_they_have(stack, account, person):
         answer = one.send(method, f"/accounts/{boss}{path}", body)
         assert answer.status_code == 403, (method, path, answer.text)
     assert one.send("POST", "/accounts", {"key": new, "roles": [{"role": role}]}).status_code == 201
+
+
+@pytest.fixture
+def helper(stack, account, person):
+    """helper(permissions) -> somebody with a role of just these, signed in."""
+
+    def make(*permissions):
+        role = "r-" + secrets.token_hex(4)
+        stack.call("POST", "/api/v1/roles", {"key": role, "permissions": permissions}, 201)
+        key, password = account(role)
+        one = person()
+        assert one.sign_in(key, password).status_code == 201
+        return one
+
+    return make
+
+
+def test_who_may_more_for_one_product_is_out_of_reach_as_well(stack, account, helper, make_product):
+    """Else a password reset would lend out rights that its maker lacks."""
+    product = make_product()
+    boss, _ = account({"role": "operator", "product": product})
+    equal, _ = account({"role": "viewer", "product": product}, change=False)
+    one = helper("accounts:read", "accounts:create", "accounts:update", "accounts:delete")
+    for method, path, body in (("POST", "/reset", None), ("DELETE", "/sessions", None), ("DELETE", "/second-factor", None),
+                               ("PATCH", "", {"email": "mine@example.com"}), ("DELETE", "", None)):
+        for key in (boss, equal):
+            answer = one.send(method, f"/accounts/{key}{path}", body)
+            assert answer.status_code == 403, (method, path, answer.text)
+    for grant in ({"role": "viewer", "product": product}, {"role": "viewer"}):
+        body = {"key": "u-" + secrets.token_hex(4), "roles": [grant]}
+        assert one.send("POST", "/accounts", body).status_code == 403
+
+
+def test_a_role_that_may_more_is_not_edited(stack, helper):
+    mighty = "r-" + secrets.token_hex(4)
+    stack.call("POST", "/api/v1/roles", {"key": mighty, "permissions": ["devices:read", "products:read"]}, 201)
+    one = helper("roles:read", "roles:update", "roles:delete", "products:read")
+    for method, body in (("PATCH", {"permissions": []}), ("PATCH", {"name": "x"}), ("DELETE", None)):
+        assert one.send(method, f"/roles/{mighty}", body).status_code == 403
+    stack.call("PATCH", f"/api/v1/roles/{mighty}", {"permissions": ["products:read"]})
+    assert one.send("PATCH", f"/roles/{mighty}", {"name": "x"}).status_code == 200
+
+
+def test_a_token_makes_none_that_outlives_it(stack):
+    def make(client, **members):
+        body = {"name": "x", "role": "admin", **members}
+        return client.post("/api/v1/tokens", json=body)
+
+    first = make(stack.api, expires_at="2999-01-01T00:00:00Z").json()["token"]
+    with httpx.Client(base_url=stack.stack.http, headers={"authorization": "Bearer " + first}, trust_env=False) as one:
+        assert make(one).status_code == 403 and make(one, expires_at=None).status_code == 403
+        assert make(one, expires_at="2999-01-01T00:00:00.001Z").status_code == 403
+        assert make(one, expires_at="2999-01-01T01:00:00+01:00").status_code == 201
+        assert make(one, expires_at="2998-01-01T00:00:00Z").status_code == 201
+
+
+def test_a_second_factor_is_not_replaced_while_it_is_in_force(stack, account, person):
+    key, password = account()
+    one = person()
+    one.sign_in(key, password)
+    secret = one.send("POST", "/session/totp", {"password": password}).json()["secret"]
+    assert one.send("POST", "/session/totp/confirm", {"code": totp(secret, step_now())}).status_code == 200
+    assert one.send("POST", "/session/totp", {"password": password}).json()["code"] == "conflict"
+    assert stack.call("GET", f"/api/v1/accounts/{key}")["second_factor"] is True
+    assert person().sign_in(key, password).json()["code"] == "second_factor_required"
+
+
+def test_signing_in_again_ends_the_session_of_before(account, person):
+    key, password = account()
+    one, two = person(), person()
+    one.sign_in(key, password)
+    two.cookies = dict(one.cookies)
+    one.sign_in(key, password)
+    assert two.cookies[COOKIE] != one.cookies[COOKIE]
+    assert two.send("GET", "/session").status_code == 401 and one.send("GET", "/session").status_code == 200
+
+
+def test_asking_for_the_head_alone_needs_no_csrf_token(account, person):
+    key, password = account()
+    one = person()
+    one.sign_in(key, password)
+    assert one.send("HEAD", "/products", csrf=False).status_code == 200
+
+
+def head_of_stream(one):
+    cookie = "; ".join(f"{name}={value}" for name, value in one.cookies.items())
+    with one.client.stream("GET", "/api/v1/events", headers={"cookie": cookie}) as answer:
+        return answer.status_code
+
+
+def test_an_open_page_alone_keeps_no_session_alive(stack, account, person):
+    key, password = account()
+    one = person()
+    one.sign_in(key, password)
+    seen = "select now() - seen_at < interval '1 minute' from session s join account a on a.id = s.account_id where a.key = %s"
+    stack.db.execute("update session set seen_at = now() - interval '5 minutes'")
+    assert head_of_stream(one) == 200
+    assert stack.value(seen + " order by s.id desc", key) is False
+    one.send("GET", "/products")
+    assert stack.value(seen + " order by s.id desc", key) is True
+
+
+def test_a_password_that_was_given_opens_no_stream(account, person):
+    key, password = account("admin", change=False)
+    one = person()
+    one.sign_in(key, password)
+    assert head_of_stream(one) == 403
 
 
 def test_a_token_cannot_act_as_a_person(api):

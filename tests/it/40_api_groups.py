@@ -64,7 +64,7 @@ def test_a_query_group_finds_its_members(stack, fleet):
 
 
 @pytest.mark.parametrize(("body", "status"), [
-    ({"kind": "query", "query": {"nonsense": "x"}}, 422), ({"kind": "query", "query": {"online": "maybe"}}, 400),
+    ({"kind": "query", "query": {"nonsense": "x"}}, 422), ({"kind": "query", "query": {"online": "maybe"}}, 422),
     ({"kind": "static", "query": {"tag": "x"}}, 409), ({"product": "no-such-product"}, 409), ({"kind": "other"}, 422),
     ({"kind": "query", "query": {"tag": 1}}, 422), ({"kind": "query", "query": {"group": "x"}}, 422),
 ])

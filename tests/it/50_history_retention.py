@@ -166,7 +166,7 @@ def test_rows_without_a_partition_move_to_it_when_it_is_made(quiet):
     quiet.accept(*[hooks.property_post(device, {"a": n}) for n in range(5)])
     assert quiet.value("select count(*) from property_history_rest where device_id = (select id from device where key = %s)",
                        device.key) == 5
-    assert keep(quiet) == 1
+    assert keep(quiet) <= 1  # 0: the server's own round came first
     assert quiet.value(f"select count(*) from {name} where device_id = (select id from device where key = %s)",
                        device.key) == 5
     assert quiet.value("select count(*) from property_history_rest") == 0
@@ -183,7 +183,8 @@ def test_reports_flow_while_their_partition_is_made(quiet, ledger):
         quiet.db.execute(f"begin; lock property_history; create temp table kept_{rounds} as select * from {name};"
                          f" alter table property_history detach partition {name}; drop table {name};"
                          f" insert into property_history select * from kept_{rounds}; commit")
-        assert keep(quiet) == 1
+        keep(quiet)  # or the server's own round was first
+        assert quiet.value(f"select to_regclass('{name}') is not null")
         rounds += 1
     sending.join()
     assert ledger.accepted == set(bodies) and quiet.dead_letters(device) == []
