@@ -57,6 +57,10 @@ def show(demo):
         while time.monotonic() < deadline:
             for process in demo.processes():
                 process.check()
+            news = demo.news()
+            if news:
+                print("\n".join(time.strftime("[%H:%M:%S] ") + line for line in news))
+                drawn = 0
             time.sleep(0.2)
         now, at = counters(demo), time.monotonic()
         lines = [line_of(now, before, at - then), f"air-1: {latest(demo)}"]

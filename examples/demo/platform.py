@@ -17,9 +17,10 @@ from parts.broker import REPOSITORY, Broker
 from parts.process import Failed, Process, clean_env
 from parts.thingd import Thingd
 
-from . import broker_build
+from . import broker_build, watching
 
 VAR = os.path.join(REPOSITORY, "var")
+ADMIN = "admin"
 
 
 def var(*names):
@@ -45,6 +46,7 @@ class Platform:
         self.devices = devices
         self.settings = settings
         self.token = None
+        self.password = None  # of the administrator, at the start that makes it
         self.thingd = None
         self._lock = None
         self._block = None
@@ -52,6 +54,7 @@ class Platform:
         self._cluster = None
         self._broker = None
         self._devices = None
+        self._watching = None
 
     def processes(self):
         """Those that must live while the demo does, in the order they are stopped."""
@@ -74,6 +77,7 @@ class Platform:
         self._start_broker()
         if self.devices:
             self._start_devices()
+            self._watch_scripts()
         self._greet()
 
     def _take_lock(self):
@@ -123,6 +127,7 @@ class Platform:
             "broker.http_listen": f"127.0.0.1:{self._broker_api}",
             "broker.data_dir": var("broker", "data"),
             "secrets.key_file": var("master.key"),
+            "files.dir": var("files"),
             **self.settings,
         }
         self.thingd = Thingd("thingd", os.path.join(REPOSITORY, "build/thingd"), var("thingd.conf"), conf, self.http,
@@ -131,9 +136,13 @@ class Platform:
     def _start_thingd(self):
         self.thingd.command("migrate")
         self.token = self._bootstrap_token()
+        self.password = self.thingd.command("user", "bootstrap", "--name", ADMIN).strip()
         self.thingd.start()
         self.thingd.wait(ready=False)
         say(f"thingd is up: http://127.0.0.1:{self.http}")
+        if self.password:
+            # Said at once: should the rest not come up, it would be lost.
+            say(f"sign in as {ADMIN} with the one-time password {self.password}")
 
     def _bootstrap_token(self):
         """Made once per database, kept for its user."""
@@ -142,7 +151,7 @@ class Platform:
                 return f.read().strip()
         except FileNotFoundError:
             pass
-        token = self.thingd.command("token", "create", "--name", "bootstrap", "--role", "admin").strip()
+        token = self.thingd.command("token", "create", "--local", "--name", "bootstrap", "--role", "admin").strip()
         with open(os.open(var("token"), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as f:
             f.write(token + "\n")
         return token
@@ -166,13 +175,39 @@ class Platform:
         self._devices.start()
         say(f"{self.devices} simulated devices report")
 
+    def _watch_scripts(self):
+        """The devices' product is there as soon as they report."""
+        self._watching = watching.Watching(
+            os.path.join(REPOSITORY, "build/thingd"), REPOSITORY, var("products"),
+            os.path.join(REPOSITORY, "examples/products/air-monitor"), f"http://127.0.0.1:{self.http}", var("token"), VAR)
+        os.makedirs(var("products"), exist_ok=True)
+        names = self._watching.start()
+        say("scripts watched: " + ", ".join(f"var/products/{name}" for name in names))
+
+    def news(self):
+        """Lines for the terminal since the last time."""
+        return self._watching.news() if self._watching else []
+
+    def _sign_in(self):
+        """What the greeting says of the dashboard."""
+        if not os.path.exists(os.path.join(REPOSITORY, "web/dist/index.html")):
+            return "not built: it takes Node 20 and npm, then `make web`"
+        if self.password:
+            return (f"http://127.0.0.1:{self.http}/\n"
+                    f"  sign in      {ADMIN}, one-time password {self.password}    (shown only now)")
+        reset = f"build/thingd user bootstrap --reset --config {os.path.relpath(var('thingd.conf'), REPOSITORY)}"
+        return (f"http://127.0.0.1:{self.http}/\n"
+                f"  sign in      {ADMIN}, with the password you chose; lost: {reset}")
+
     def _greet(self):
         api = f"http://127.0.0.1:{self.http}/api/v1/products/air-monitor/devices/air-1"
         print(f"""
 ready
+  dashboard    {self._sign_in()}
   API          http://127.0.0.1:{self.http}/api/v1
   token        {self.token}    (kept in var/token)
   MQTT         127.0.0.1:{self.mqtt}
+  scripts      var/products/air-monitor/init.lua    (save it, and the next message runs it)
   logs, data   var/
 
 try, in another terminal:
@@ -189,6 +224,8 @@ ctrl-C stops it; the data stays
         """Stops what runs, devices first, so that what they sent is stored."""
         if self._build:
             self._build.stop()
+        if self._watching:
+            self._watching.stop()
         running = [process for process in self.processes() if process.alive()]
         if running:
             print()
