@@ -1,25 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
-import { Browser, button, field, Platform, until } from "./harness.js";
+import { test } from "node:test";
+import { button, done, field, forgets, says, stage, until } from "./harness.js";
 
 let platform;
 let browser;
 
-before(async () => {
-  platform = await Platform.up();
+stage({ broker: true }, async (...both) => {
+  [platform, browser] = both;
   await platform.simulate(2);
-  browser = await Browser.open(platform);
-});
-
-after(async () => {
-  await browser?.close();
-  await platform?.down();
-});
-
-afterEach(async () => {
-  for (const context of browser.chromium.contexts()) await context.close();
-  assert.deepEqual(browser.complaints.splice(0), []);
 });
 
 test("a token signs in to the page that was asked for, and signing out forgets it", async () => {
@@ -80,17 +69,21 @@ test("a product is made, set, and refuses a change of an older version", async (
   await field(page, "Key").fill("meter");
   await field(page, "Name").fill("<b>Meter</b>");
   await button(page, "Create").click();
+  await page.getByRole("heading", { name: "meter" }).waitFor();
   await field(page, "Keep history for (days)").fill("14");
-  await button(page, "Save").click();
-  await page.getByRole("status").getByText("Saved").waitFor();
+  await says(page, "Saved", () => done(page, "PATCH", "/products/meter", () => button(page, "Save").click()));
   const product = await platform.api("GET", "/products/meter");
   assert.equal(product.settings.retention_days, 14);
   assert.equal(await page.locator("main b").count(), 0, "a name is text");
 
-  await platform.api("PATCH", "/products/meter", { description: "by somebody else" });
   await field(page, "Name").fill("Meter 2");
+  await platform.api("PATCH", "/products/meter", { description: "by somebody else" });
   await button(page, "Save").click();
   await page.getByRole("alert").getByText("version_conflict").waitFor();
+  assert.equal(await field(page, "Name").inputValue(), "Meter 2", "what was typed is still there");
+  await button(page, "Drop my changes").click();
+  await page.getByRole("textbox", { name: "Description" }).and(page.getByText("by somebody else")).waitFor();
+  assert.equal(await field(page, "Name").inputValue(), "<b>Meter</b>");
 });
 
 test("a new device's secret is shown once", async () => {
@@ -105,7 +98,7 @@ test("a new device's secret is shown once", async () => {
   await button(page, "Done").click();
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await page.getByRole("heading", { name: "fresh-1" }).waitFor();
-  assert.ok(!(await page.content()).includes(shown));
+  await forgets(page, shown);
   const device = await platform.api("GET", "/products/air-monitor/devices/fresh-1");
   assert.deepEqual(device.tags, ["roof", "north"]);
 });
@@ -140,7 +133,7 @@ test("a device's values are live, drawn, and never markup", async () => {
   await page.locator(".chart canvas").waitFor();
   await page.getByText("24 h", { exact: true }).click();
   await until("the range is in the address", () => new URL(page.url()).searchParams.get("range") === "24h");
-  await page.getByLabel("humidity in the chart").check();
+  await page.getByLabel("humidity in the chart").click();
   await until("the property is in the address", () => new URL(page.url()).searchParams.get("show")?.includes("humidity"));
   const evil = { note: "<img src=x onerror=alert(1)>", site: "https://example.org/a", trap: "javascript:alert(2)" };
   await platform.publish("air-monitor", "air-1", "thing/event/property/post", JSON.stringify({ id: "1", params: evil }));
@@ -168,7 +161,7 @@ test("desired values are changed by a patch and sent to the device", async () =>
   await field(page, "Desired").fill("{");
   await page.getByText("This is not a JSON object.").waitFor();
   await field(page, "Desired").fill('{"fan_speed": 2}');
-  await button(page, "Save").click();
+  await done(page, "PATCH", /\/shadow$/, () => button(page, "Save").click());
   await page.getByText("version 1").waitFor();
   const shadow = await platform.api("GET", "/products/air-monitor/devices/air-1/shadow");
   assert.deepEqual(shadow.desired, { fan_speed: 2 });
@@ -202,17 +195,18 @@ test("dead letters are filtered, looked at as text and as bytes, replayed and di
   await sheet.getByText(bad).waitFor();
   await sheet.getByText("Hex", { exact: true }).click();
   await sheet.getByText("000000  7b 22 69 64").waitFor();
-  await button(sheet, "Replay").click();
-  await page.getByText("The message failed again; the reason is updated.").waitFor();
+  await says(page, "The message failed again; the reason is updated.", () => button(sheet, "Replay").click());
   await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "detached" });
   await page.getByRole("row").nth(1).getByRole("button").click();
   await sheet.getByText("000000  00 ff 01").waitFor();
   await button(sheet, "Discard").click();
   await button(sheet, "Discard for good").click();
+  await sheet.waitFor({ state: "detached" });
   await page.getByText("1 entry").waitFor();
   await button(page, "Discard all that match").click();
   await page.getByRole("dialog").getByText("device = air-1").waitFor();
-  await button(page, "Discard").click();
+  await button(page.getByRole("dialog"), "Discard").click();
   await page.getByText("Nothing matches").waitFor();
   const left = await platform.api("GET", "/dead-letters?device=air-2");
   assert.ok(left.items.length > 0, "only what matched is gone");
@@ -233,7 +227,7 @@ test("the pages are there in Chinese, in the dark, on a phone, and without a mou
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+  await page.locator("main#main:focus").waitFor();
 });
 
 test("what is missing or broken says so", async () => {

@@ -8,17 +8,38 @@
 
 import { Route as rootRouteImport } from "./routes/__root";
 import { Route as AppRouteImport } from "./routes/_app";
+import { Route as ResetRouteImport } from "./routes/reset";
 import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as AppIndexRouteImport } from "./routes/_app/index";
 import { Route as AppPasswordRouteImport } from "./routes/_app/password";
+import { Route as AppProfileRouteImport } from "./routes/_app/profile";
+import { Route as AppSettingsRouteImport } from "./routes/_app/settings";
+import { Route as AppAccountsIndexRouteImport } from "./routes/_app/accounts/index";
+import { Route as AppAccountsAccountRouteImport } from "./routes/_app/accounts/$account";
+import { Route as AppAuditIndexRouteImport } from "./routes/_app/audit/index";
 import { Route as AppDeadLettersIndexRouteImport } from "./routes/_app/dead-letters/index";
 import { Route as AppDevicesIndexRouteImport } from "./routes/_app/devices/index";
+import { Route as AppGroupsIndexRouteImport } from "./routes/_app/groups/index";
+import { Route as AppGroupsGroupRouteImport } from "./routes/_app/groups/$group";
+import { Route as AppJobsIndexRouteImport } from "./routes/_app/jobs/index";
+import { Route as AppJobsJobRouteImport } from "./routes/_app/jobs/$job";
+import { Route as AppJobsImportRouteImport } from "./routes/_app/jobs/import";
 import { Route as AppProductsIndexRouteImport } from "./routes/_app/products/index";
 import { Route as AppProductsProductRouteImport } from "./routes/_app/products/$product";
+import { Route as AppRolesIndexRouteImport } from "./routes/_app/roles/index";
+import { Route as AppRolesRoleRouteImport } from "./routes/_app/roles/$role";
+import { Route as AppScriptsIndexRouteImport } from "./routes/_app/scripts/index";
+import { Route as AppScriptsProductRouteImport } from "./routes/_app/scripts/$product";
+import { Route as AppTokensIndexRouteImport } from "./routes/_app/tokens/index";
 import { Route as AppDevicesProductDeviceRouteImport } from "./routes/_app/devices/$product.$device";
 
 const AppRoute = AppRouteImport.update({
   id: "/_app",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const ResetRoute = ResetRouteImport.update({
+  id: "/reset",
+  path: "/reset",
   getParentRoute: () => rootRouteImport,
 } as any);
 const SignInRoute = SignInRouteImport.update({
@@ -36,6 +57,31 @@ const AppPasswordRoute = AppPasswordRouteImport.update({
   path: "/password",
   getParentRoute: () => AppRoute,
 } as any);
+const AppProfileRoute = AppProfileRouteImport.update({
+  id: "/profile",
+  path: "/profile",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppSettingsRoute = AppSettingsRouteImport.update({
+  id: "/settings",
+  path: "/settings",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAccountsIndexRoute = AppAccountsIndexRouteImport.update({
+  id: "/accounts/",
+  path: "/accounts/",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAccountsAccountRoute = AppAccountsAccountRouteImport.update({
+  id: "/accounts/$account",
+  path: "/accounts/$account",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAuditIndexRoute = AppAuditIndexRouteImport.update({
+  id: "/audit/",
+  path: "/audit/",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppDeadLettersIndexRoute = AppDeadLettersIndexRouteImport.update({
   id: "/dead-letters/",
   path: "/dead-letters/",
@@ -44,6 +90,31 @@ const AppDeadLettersIndexRoute = AppDeadLettersIndexRouteImport.update({
 const AppDevicesIndexRoute = AppDevicesIndexRouteImport.update({
   id: "/devices/",
   path: "/devices/",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppGroupsIndexRoute = AppGroupsIndexRouteImport.update({
+  id: "/groups/",
+  path: "/groups/",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppGroupsGroupRoute = AppGroupsGroupRouteImport.update({
+  id: "/groups/$group",
+  path: "/groups/$group",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppJobsIndexRoute = AppJobsIndexRouteImport.update({
+  id: "/jobs/",
+  path: "/jobs/",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppJobsJobRoute = AppJobsJobRouteImport.update({
+  id: "/jobs/$job",
+  path: "/jobs/$job",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppJobsImportRoute = AppJobsImportRouteImport.update({
+  id: "/jobs/import",
+  path: "/jobs/import",
   getParentRoute: () => AppRoute,
 } as any);
 const AppProductsIndexRoute = AppProductsIndexRouteImport.update({
@@ -56,6 +127,31 @@ const AppProductsProductRoute = AppProductsProductRouteImport.update({
   path: "/products/$product",
   getParentRoute: () => AppRoute,
 } as any);
+const AppRolesIndexRoute = AppRolesIndexRouteImport.update({
+  id: "/roles/",
+  path: "/roles/",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppRolesRoleRoute = AppRolesRoleRouteImport.update({
+  id: "/roles/$role",
+  path: "/roles/$role",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppScriptsIndexRoute = AppScriptsIndexRouteImport.update({
+  id: "/scripts/",
+  path: "/scripts/",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppScriptsProductRoute = AppScriptsProductRouteImport.update({
+  id: "/scripts/$product",
+  path: "/scripts/$product",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppTokensIndexRoute = AppTokensIndexRouteImport.update({
+  id: "/tokens/",
+  path: "/tokens/",
+  getParentRoute: () => AppRoute,
+} as any);
 const AppDevicesProductDeviceRoute = AppDevicesProductDeviceRouteImport.update({
   id: "/devices/$product/$device",
   path: "/devices/$product/$device",
@@ -64,72 +160,169 @@ const AppDevicesProductDeviceRoute = AppDevicesProductDeviceRouteImport.update({
 
 export interface FileRoutesByFullPath {
   "/": typeof AppIndexRoute;
+  "/reset": typeof ResetRoute;
   "/sign-in": typeof SignInRoute;
   "/password": typeof AppPasswordRoute;
+  "/profile": typeof AppProfileRoute;
+  "/settings": typeof AppSettingsRoute;
+  "/accounts/$account": typeof AppAccountsAccountRoute;
+  "/groups/$group": typeof AppGroupsGroupRoute;
+  "/jobs/$job": typeof AppJobsJobRoute;
+  "/jobs/import": typeof AppJobsImportRoute;
   "/products/$product": typeof AppProductsProductRoute;
+  "/roles/$role": typeof AppRolesRoleRoute;
+  "/scripts/$product": typeof AppScriptsProductRoute;
+  "/accounts/": typeof AppAccountsIndexRoute;
+  "/audit/": typeof AppAuditIndexRoute;
   "/dead-letters/": typeof AppDeadLettersIndexRoute;
   "/devices/": typeof AppDevicesIndexRoute;
+  "/groups/": typeof AppGroupsIndexRoute;
+  "/jobs/": typeof AppJobsIndexRoute;
   "/products/": typeof AppProductsIndexRoute;
+  "/roles/": typeof AppRolesIndexRoute;
+  "/scripts/": typeof AppScriptsIndexRoute;
+  "/tokens/": typeof AppTokensIndexRoute;
   "/devices/$product/$device": typeof AppDevicesProductDeviceRoute;
 }
 export interface FileRoutesByTo {
+  "/reset": typeof ResetRoute;
   "/sign-in": typeof SignInRoute;
   "/password": typeof AppPasswordRoute;
+  "/profile": typeof AppProfileRoute;
+  "/settings": typeof AppSettingsRoute;
   "/": typeof AppIndexRoute;
+  "/accounts/$account": typeof AppAccountsAccountRoute;
+  "/groups/$group": typeof AppGroupsGroupRoute;
+  "/jobs/$job": typeof AppJobsJobRoute;
+  "/jobs/import": typeof AppJobsImportRoute;
   "/products/$product": typeof AppProductsProductRoute;
+  "/roles/$role": typeof AppRolesRoleRoute;
+  "/scripts/$product": typeof AppScriptsProductRoute;
+  "/accounts": typeof AppAccountsIndexRoute;
+  "/audit": typeof AppAuditIndexRoute;
   "/dead-letters": typeof AppDeadLettersIndexRoute;
   "/devices": typeof AppDevicesIndexRoute;
+  "/groups": typeof AppGroupsIndexRoute;
+  "/jobs": typeof AppJobsIndexRoute;
   "/products": typeof AppProductsIndexRoute;
+  "/roles": typeof AppRolesIndexRoute;
+  "/scripts": typeof AppScriptsIndexRoute;
+  "/tokens": typeof AppTokensIndexRoute;
   "/devices/$product/$device": typeof AppDevicesProductDeviceRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   "/_app": typeof AppRouteWithChildren;
+  "/reset": typeof ResetRoute;
   "/sign-in": typeof SignInRoute;
   "/_app/password": typeof AppPasswordRoute;
+  "/_app/profile": typeof AppProfileRoute;
+  "/_app/settings": typeof AppSettingsRoute;
   "/_app/": typeof AppIndexRoute;
+  "/_app/accounts/$account": typeof AppAccountsAccountRoute;
+  "/_app/groups/$group": typeof AppGroupsGroupRoute;
+  "/_app/jobs/$job": typeof AppJobsJobRoute;
+  "/_app/jobs/import": typeof AppJobsImportRoute;
   "/_app/products/$product": typeof AppProductsProductRoute;
+  "/_app/roles/$role": typeof AppRolesRoleRoute;
+  "/_app/scripts/$product": typeof AppScriptsProductRoute;
+  "/_app/accounts/": typeof AppAccountsIndexRoute;
+  "/_app/audit/": typeof AppAuditIndexRoute;
   "/_app/dead-letters/": typeof AppDeadLettersIndexRoute;
   "/_app/devices/": typeof AppDevicesIndexRoute;
+  "/_app/groups/": typeof AppGroupsIndexRoute;
+  "/_app/jobs/": typeof AppJobsIndexRoute;
   "/_app/products/": typeof AppProductsIndexRoute;
+  "/_app/roles/": typeof AppRolesIndexRoute;
+  "/_app/scripts/": typeof AppScriptsIndexRoute;
+  "/_app/tokens/": typeof AppTokensIndexRoute;
   "/_app/devices/$product/$device": typeof AppDevicesProductDeviceRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
     | "/"
+    | "/reset"
     | "/sign-in"
     | "/password"
+    | "/profile"
+    | "/settings"
+    | "/accounts/$account"
+    | "/groups/$group"
+    | "/jobs/$job"
+    | "/jobs/import"
     | "/products/$product"
+    | "/roles/$role"
+    | "/scripts/$product"
+    | "/accounts/"
+    | "/audit/"
     | "/dead-letters/"
     | "/devices/"
+    | "/groups/"
+    | "/jobs/"
     | "/products/"
+    | "/roles/"
+    | "/scripts/"
+    | "/tokens/"
     | "/devices/$product/$device";
   fileRoutesByTo: FileRoutesByTo;
   to:
+    | "/reset"
     | "/sign-in"
     | "/password"
+    | "/profile"
+    | "/settings"
     | "/"
+    | "/accounts/$account"
+    | "/groups/$group"
+    | "/jobs/$job"
+    | "/jobs/import"
     | "/products/$product"
+    | "/roles/$role"
+    | "/scripts/$product"
+    | "/accounts"
+    | "/audit"
     | "/dead-letters"
     | "/devices"
+    | "/groups"
+    | "/jobs"
     | "/products"
+    | "/roles"
+    | "/scripts"
+    | "/tokens"
     | "/devices/$product/$device";
   id:
     | "__root__"
     | "/_app"
+    | "/reset"
     | "/sign-in"
     | "/_app/password"
+    | "/_app/profile"
+    | "/_app/settings"
     | "/_app/"
+    | "/_app/accounts/$account"
+    | "/_app/groups/$group"
+    | "/_app/jobs/$job"
+    | "/_app/jobs/import"
     | "/_app/products/$product"
+    | "/_app/roles/$role"
+    | "/_app/scripts/$product"
+    | "/_app/accounts/"
+    | "/_app/audit/"
     | "/_app/dead-letters/"
     | "/_app/devices/"
+    | "/_app/groups/"
+    | "/_app/jobs/"
     | "/_app/products/"
+    | "/_app/roles/"
+    | "/_app/scripts/"
+    | "/_app/tokens/"
     | "/_app/devices/$product/$device";
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren;
+  ResetRoute: typeof ResetRoute;
   SignInRoute: typeof SignInRoute;
 }
 
@@ -140,6 +333,13 @@ declare module "@tanstack/react-router" {
       path: "";
       fullPath: "/";
       preLoaderRoute: typeof AppRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/reset": {
+      id: "/reset";
+      path: "/reset";
+      fullPath: "/reset";
+      preLoaderRoute: typeof ResetRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     "/sign-in": {
@@ -163,6 +363,41 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppPasswordRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/profile": {
+      id: "/_app/profile";
+      path: "/profile";
+      fullPath: "/profile";
+      preLoaderRoute: typeof AppProfileRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/settings": {
+      id: "/_app/settings";
+      path: "/settings";
+      fullPath: "/settings";
+      preLoaderRoute: typeof AppSettingsRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/accounts/": {
+      id: "/_app/accounts/";
+      path: "/accounts";
+      fullPath: "/accounts/";
+      preLoaderRoute: typeof AppAccountsIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/accounts/$account": {
+      id: "/_app/accounts/$account";
+      path: "/accounts/$account";
+      fullPath: "/accounts/$account";
+      preLoaderRoute: typeof AppAccountsAccountRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/audit/": {
+      id: "/_app/audit/";
+      path: "/audit";
+      fullPath: "/audit/";
+      preLoaderRoute: typeof AppAuditIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/dead-letters/": {
       id: "/_app/dead-letters/";
       path: "/dead-letters";
@@ -175,6 +410,41 @@ declare module "@tanstack/react-router" {
       path: "/devices";
       fullPath: "/devices/";
       preLoaderRoute: typeof AppDevicesIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/groups/": {
+      id: "/_app/groups/";
+      path: "/groups";
+      fullPath: "/groups/";
+      preLoaderRoute: typeof AppGroupsIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/groups/$group": {
+      id: "/_app/groups/$group";
+      path: "/groups/$group";
+      fullPath: "/groups/$group";
+      preLoaderRoute: typeof AppGroupsGroupRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/jobs/": {
+      id: "/_app/jobs/";
+      path: "/jobs";
+      fullPath: "/jobs/";
+      preLoaderRoute: typeof AppJobsIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/jobs/$job": {
+      id: "/_app/jobs/$job";
+      path: "/jobs/$job";
+      fullPath: "/jobs/$job";
+      preLoaderRoute: typeof AppJobsJobRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/jobs/import": {
+      id: "/_app/jobs/import";
+      path: "/jobs/import";
+      fullPath: "/jobs/import";
+      preLoaderRoute: typeof AppJobsImportRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/products/": {
@@ -191,6 +461,41 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppProductsProductRouteImport;
       parentRoute: typeof AppRoute;
     };
+    "/_app/roles/": {
+      id: "/_app/roles/";
+      path: "/roles";
+      fullPath: "/roles/";
+      preLoaderRoute: typeof AppRolesIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/roles/$role": {
+      id: "/_app/roles/$role";
+      path: "/roles/$role";
+      fullPath: "/roles/$role";
+      preLoaderRoute: typeof AppRolesRoleRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/scripts/": {
+      id: "/_app/scripts/";
+      path: "/scripts";
+      fullPath: "/scripts/";
+      preLoaderRoute: typeof AppScriptsIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/scripts/$product": {
+      id: "/_app/scripts/$product";
+      path: "/scripts/$product";
+      fullPath: "/scripts/$product";
+      preLoaderRoute: typeof AppScriptsProductRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/tokens/": {
+      id: "/_app/tokens/";
+      path: "/tokens";
+      fullPath: "/tokens/";
+      preLoaderRoute: typeof AppTokensIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     "/_app/devices/$product/$device": {
       id: "/_app/devices/$product/$device";
       path: "/devices/$product/$device";
@@ -203,21 +508,51 @@ declare module "@tanstack/react-router" {
 
 interface AppRouteChildren {
   AppPasswordRoute: typeof AppPasswordRoute;
+  AppProfileRoute: typeof AppProfileRoute;
+  AppSettingsRoute: typeof AppSettingsRoute;
   AppIndexRoute: typeof AppIndexRoute;
+  AppAccountsAccountRoute: typeof AppAccountsAccountRoute;
+  AppGroupsGroupRoute: typeof AppGroupsGroupRoute;
+  AppJobsJobRoute: typeof AppJobsJobRoute;
+  AppJobsImportRoute: typeof AppJobsImportRoute;
   AppProductsProductRoute: typeof AppProductsProductRoute;
+  AppRolesRoleRoute: typeof AppRolesRoleRoute;
+  AppScriptsProductRoute: typeof AppScriptsProductRoute;
+  AppAccountsIndexRoute: typeof AppAccountsIndexRoute;
+  AppAuditIndexRoute: typeof AppAuditIndexRoute;
   AppDeadLettersIndexRoute: typeof AppDeadLettersIndexRoute;
   AppDevicesIndexRoute: typeof AppDevicesIndexRoute;
+  AppGroupsIndexRoute: typeof AppGroupsIndexRoute;
+  AppJobsIndexRoute: typeof AppJobsIndexRoute;
   AppProductsIndexRoute: typeof AppProductsIndexRoute;
+  AppRolesIndexRoute: typeof AppRolesIndexRoute;
+  AppScriptsIndexRoute: typeof AppScriptsIndexRoute;
+  AppTokensIndexRoute: typeof AppTokensIndexRoute;
   AppDevicesProductDeviceRoute: typeof AppDevicesProductDeviceRoute;
 }
 
 const AppRouteChildren: AppRouteChildren = {
   AppPasswordRoute: AppPasswordRoute,
+  AppProfileRoute: AppProfileRoute,
+  AppSettingsRoute: AppSettingsRoute,
   AppIndexRoute: AppIndexRoute,
+  AppAccountsAccountRoute: AppAccountsAccountRoute,
+  AppGroupsGroupRoute: AppGroupsGroupRoute,
+  AppJobsJobRoute: AppJobsJobRoute,
+  AppJobsImportRoute: AppJobsImportRoute,
   AppProductsProductRoute: AppProductsProductRoute,
+  AppRolesRoleRoute: AppRolesRoleRoute,
+  AppScriptsProductRoute: AppScriptsProductRoute,
+  AppAccountsIndexRoute: AppAccountsIndexRoute,
+  AppAuditIndexRoute: AppAuditIndexRoute,
   AppDeadLettersIndexRoute: AppDeadLettersIndexRoute,
   AppDevicesIndexRoute: AppDevicesIndexRoute,
+  AppGroupsIndexRoute: AppGroupsIndexRoute,
+  AppJobsIndexRoute: AppJobsIndexRoute,
   AppProductsIndexRoute: AppProductsIndexRoute,
+  AppRolesIndexRoute: AppRolesIndexRoute,
+  AppScriptsIndexRoute: AppScriptsIndexRoute,
+  AppTokensIndexRoute: AppTokensIndexRoute,
   AppDevicesProductDeviceRoute: AppDevicesProductDeviceRoute,
 };
 
@@ -225,6 +560,7 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren);
 
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
+  ResetRoute: ResetRoute,
   SignInRoute: SignInRoute,
 };
 export const routeTree = rootRouteImport

@@ -32,6 +32,9 @@ export const credentials = {
   hasToken(): boolean {
     return token !== null;
   },
+  token(): string | null {
+    return token;
+  },
   useCsrf(value: string | null): void {
     csrf = value;
   },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { asText, formatBytes, fromBase64, hexDump, inline, prettyText, safeHref } from "./data";
+import { asText, formatBytes, fromBase64, hexDump, inline, prettyText, safeHref, shortNumber } from "./data";
 
 describe("safeHref", () => {
   it.each(["http://example.org/", "https://example.org/a?b=c#d", "HTTPS://example.org/"])("opens %s", (url) => {
@@ -64,5 +64,17 @@ describe("values", () => {
   it("indents JSON and leaves the rest", () => {
     expect(prettyText('{"a":1}')).toBe('{\n  "a": 1\n}');
     expect(prettyText("{a")).toBe("{a");
+  });
+});
+
+describe("shortNumber", () => {
+  it.each([
+    [21.666666666666668, "21.666667"],
+    [0.1 + 0.2, "0.3"],
+    [1e-9, "1e-9"],
+    [1234567890123, "1234567890123"],
+    [-0.5, "-0.5"],
+  ])("shows %d as %s", (value, text) => {
+    expect(shortNumber(value)).toBe(text);
   });
 });

@@ -82,3 +82,8 @@ export function formatBytes(n: number): string {
   }
   return `${value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
 }
+
+/** What a person reads of a number: the tail of a division is left out. */
+export function shortNumber(value: number): string {
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(8)));
+}

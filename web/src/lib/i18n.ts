@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Only the language in use is loaded.
+// Only the language in use is loaded, and of it only the sections of the pages that were opened.
 import i18next, { type TFunction } from "i18next";
 import { useMemo, useSyncExternalStore } from "react";
-import type en from "@/locales/en";
+import type { Section, Texts } from "@/locales/texts";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en };
+    resources: { translation: Texts };
   }
 }
 
 export const LANGUAGES = { en: "English", zh: "中文" } as const;
 export type Language = keyof typeof LANGUAGES;
 
-const loaders: Record<Language, () => Promise<{ default: object }>> = {
-  en: () => import("@/locales/en"),
-  zh: () => import("@/locales/zh"),
-};
+const files = import.meta.glob<object>("../locales/{en,zh}/*.ts", { import: "default" });
+const wanted = new Set<Section>(["core"]);
+const loads = new Map<string, Promise<void>>();
 
 function chosen(): Language {
   let value: string | null = null;
@@ -26,14 +25,27 @@ function chosen(): Language {
   } catch {
     // The browser's language holds then.
   }
-  const wanted = value ?? navigator.language;
-  return wanted.startsWith("zh") ? "zh" : "en";
+  const choice = value ?? navigator.language;
+  return choice.startsWith("zh") ? "zh" : "en";
 }
 
-async function load(language: Language): Promise<void> {
-  if (!i18next.hasResourceBundle(language, "translation")) {
-    i18next.addResourceBundle(language, "translation", (await loaders[language]()).default);
-  }
+function load(language: string, section: Section): Promise<void> {
+  const path = `../locales/${language}/${section}.ts`;
+  const known = loads.get(path);
+  if (known) return known;
+  const loading = (async () => {
+    const texts = await files[path]?.();
+    i18next.addResourceBundle(language, "translation", texts, true);
+  })();
+  loads.set(path, loading);
+  loading.catch(() => loads.delete(path)); // the network may be back next time
+  return loading;
+}
+
+/** For a page's loader: its texts are there when it is drawn. */
+export async function loadTexts(...sections: Section[]): Promise<void> {
+  for (const section of sections) wanted.add(section);
+  await Promise.all(sections.map((section) => load(i18next.language, section)));
 }
 
 export async function startI18n(): Promise<void> {
@@ -47,8 +59,13 @@ export async function startI18n(): Promise<void> {
   await setLanguage(language, false);
 }
 
+/** For what is loaded when it is wanted, with texts of its own: lazy(withTexts(["x"], () => import("./x"))). */
+export function withTexts<T>(sections: Section[], load: () => Promise<T>): () => Promise<T> {
+  return async () => (await Promise.all([load(), loadTexts(...sections)]))[0];
+}
+
 export async function setLanguage(language: Language, keep = true): Promise<void> {
-  await load(language);
+  await Promise.all([...wanted].map((section) => load(language, section)));
   await i18next.changeLanguage(language);
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   if (!keep) return;

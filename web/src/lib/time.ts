@@ -69,3 +69,10 @@ export function bucketsFor(range: Range): Bucket[] {
 export function bucketMs(bucket: Bucket): number {
   return BUCKET_MS[bucket];
 }
+
+/** When a day of the viewer's zone begins, some days on. */
+export function dayStart(day: string, days: number): string {
+  const date = new Date(`${day}T00:00:00`);
+  date.setDate(date.getDate() + days);
+  return date.toISOString();
+}

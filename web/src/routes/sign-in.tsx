@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createFileRoute, useRouter } from "@tanstack/react-router";
+import { FAILURES, type Failure } from "@/features/session/elsewhere";
 import { SignIn } from "@/features/session/sign-in";
-import { ownPath } from "@/lib/search";
+import { loadTexts } from "@/lib/i18n";
+import { oneOf, ownPath } from "@/lib/search";
 
 export const Route = createFileRoute("/sign-in")({
-  validateSearch: (search): { redirect?: string } => ownPath(search.redirect),
+  // Each is named even when it is none: what is left out stays as it stands in the address.
+  validateSearch: (search): { redirect?: string | undefined; failed?: Failure | undefined } => ({
+    redirect: ownPath(search.redirect).redirect,
+    failed: oneOf(search.failed, FAILURES),
+  }),
+  loader: () => loadTexts("session"),
   component: Page,
 });
 
 function Page() {
   const router = useRouter();
-  const { redirect = "/" } = Route.useSearch();
-  return <SignIn onDone={() => router.history.push(redirect)} />;
+  const { redirect = "/", failed } = Route.useSearch();
+  return <SignIn to={redirect} failed={failed} onDone={() => router.history.push(redirect)} />;
 }

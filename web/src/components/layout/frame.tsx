@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
+import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { KeyRound, LogOut, Menu, X } from "lucide-react";
-import { useState } from "react";
+import { LogOut, Menu, UserRound, X } from "lucide-react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "@/lib/i18n";
 import { Logo } from "@/components/layout/logo";
-import { NAV } from "@/components/layout/nav";
+import { ADMINISTRATION, NAV, type NavEntry } from "@/components/layout/nav";
 import { LanguageMenu, ThemeButton } from "@/components/layout/preferences";
 import { IconButton } from "@/components/ui/button";
 import { useMay, useSession, useSignOut } from "@/features/session/queries";
 import { cx } from "@/lib/cx";
+import type { LiveState } from "@/lib/live/messages";
+import { useLiveState } from "@/lib/live/state";
 
-function NavLinks({ onGo }: { onGo: () => void }) {
+const NavIcon = lazy(() => import("./nav-icon"));
+
+function NavLinks({ pages, onGo }: { pages: readonly NavEntry[]; onGo: () => void }) {
   const { t } = useTranslation();
-  const may = useMay();
   return (
     <ul className="flex flex-col gap-0.5 px-2">
-      {NAV.filter((page) => page.permission === null || may(page.permission)).map((page) => (
+      {pages.map((page) => (
         <li key={page.to}>
           <Link
             to={page.to}
@@ -24,12 +28,32 @@ function NavLinks({ onGo }: { onGo: () => void }) {
             className="flex h-8 items-center gap-2.5 rounded-md px-2.5 text-ink-2 hover:bg-sunk hover:text-ink"
             activeProps={{ className: "bg-accent-soft! text-accent-ink! font-medium" }}
           >
-            <page.icon className="size-4 shrink-0" strokeWidth={1.8} aria-hidden />
+            <Suspense fallback={<span className="size-4 shrink-0" />}>
+              <NavIcon name={page.icon} />
+            </Suspense>
             {t(page.label)}
           </Link>
         </li>
       ))}
     </ul>
+  );
+}
+
+function Pages({ onGo }: { onGo: () => void }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const allowed = (pages: readonly NavEntry[]) => pages.filter(({ permission }) => permission === null || may(permission));
+  const administration = allowed(ADMINISTRATION);
+  return (
+    <>
+      <NavLinks pages={allowed(NAV)} onGo={onGo} />
+      {administration.length > 0 && (
+        <>
+          <p className="px-4.5 pt-4 pb-1 text-2xs font-medium tracking-wide text-ink-3 uppercase">{t("nav.administration")}</p>
+          <NavLinks pages={administration} onGo={onGo} />
+        </>
+      )}
+    </>
   );
 }
 
@@ -49,12 +73,12 @@ function Account() {
         </div>
         {session.kind === "account" && (
           <Link
-            to="/password"
-            aria-label={t("session.change_password")}
-            title={t("session.change_password")}
+            to="/profile"
+            aria-label={t("session.profile")}
+            title={t("session.profile")}
             className="inline-flex size-8 items-center justify-center rounded-md text-ink-2 hover:bg-sunk hover:text-ink"
           >
-            <KeyRound className="size-4" aria-hidden />
+            <UserRound className="size-4" aria-hidden />
           </Link>
         )}
         <IconButton
@@ -75,8 +99,47 @@ function Progress() {
   );
 }
 
+const LIVE_LOOK: Record<LiveState, string> = {
+  live: "bg-good",
+  connecting: "bg-warn animate-pulse",
+  waiting: "bg-warn animate-pulse",
+  off: "border border-ink-3",
+  refused: "border border-ink-3",
+};
+
+function Live() {
+  const { t } = useTranslation();
+  const state = useLiveState();
+  return (
+    <p role="status" className="flex items-center gap-2 px-4.5 py-1.5 text-xs text-ink-3">
+      <span className={cx("size-2 shrink-0 rounded-full", LIVE_LOOK[state])} aria-hidden />
+      {t(`live.${state}`)}
+    </p>
+  );
+}
+
+/** The stream is for who is signed in, and loaded when the page is there. */
+function useFollowing() {
+  const client = useQueryClient();
+  // Who has to choose a password first is told nothing.
+  const { kind, name, must_change_password: waits } = useSession();
+  useEffect(() => {
+    if (waits) return;
+    let end: (() => void) | null = null;
+    let over = false;
+    void import("@/features/live").then(({ followServer }) => {
+      if (!over) end = followServer(client);
+    });
+    return () => {
+      over = true;
+      end?.();
+    };
+  }, [client, kind, name, waits]);
+}
+
 export function Frame() {
   const { t } = useTranslation();
+  useFollowing();
   const [open, setOpen] = useState(false);
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[13.5rem_minmax(0,1fr)]">
@@ -106,8 +169,9 @@ export function Frame() {
           <Logo /> thingd
         </div>
         <div className="min-h-0 flex-1 overflow-y-auto py-2 lg:pt-0">
-          <NavLinks onGo={() => setOpen(false)} />
+          <Pages onGo={() => setOpen(false)} />
         </div>
+        <Live />
         <div className="flex gap-1 px-3 pb-2">
           <LanguageMenu />
           <ThemeButton />

@@ -11,14 +11,15 @@ interface DialogProps {
   onClose: () => void;
   /** A sheet at the right edge, for looking at one thing of a list. */
   sheet?: boolean;
+  wide?: boolean | undefined;
   footer?: ReactNode;
   children: ReactNode;
 }
 
-const BOX = "m-auto w-[min(30rem,calc(100vw-2rem))] max-h-[calc(100dvh-2rem)] rounded-lg border";
+const BOX = "m-auto max-h-[calc(100dvh-2rem)] rounded-lg border";
 const SHEET = "ml-auto mr-0 my-0 h-dvh max-h-dvh w-[min(46rem,100vw)] max-w-none border-l";
 
-export function Dialog({ title, onClose, sheet, footer, children }: DialogProps) {
+export function Dialog({ title, onClose, sheet, wide, footer, children }: DialogProps) {
   const { t } = useTranslation();
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -30,7 +31,7 @@ export function Dialog({ title, onClose, sheet, footer, children }: DialogProps)
     <dialog
       ref={box}
       aria-labelledby={id}
-      className={cx("bg-panel text-ink shadow-xl open:flex flex-col", sheet ? SHEET : BOX)}
+      className={cx("bg-panel text-ink shadow-xl open:flex flex-col", sheet ? SHEET : BOX, !sheet && (wide ? "w-[min(46rem,calc(100vw-2rem))]" : "w-[min(30rem,calc(100vw-2rem))]"))}
       onClose={onClose}
       onMouseDown={(event) => event.target === box.current && box.current.close()}
     >

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values from devices. They are always text; only http(s) addresses may be opened, and only by a click.
 import { ExternalLink } from "lucide-react";
-import { inline, isObject, pretty, safeHref } from "@/lib/data";
+import { inline, isObject, pretty, safeHref, shortNumber } from "@/lib/data";
 
 export function DataLink({ href, text }: { href: string; text: string }) {
   const safe = safeHref(href);
@@ -17,7 +17,13 @@ export function DataLink({ href, text }: { href: string; text: string }) {
 export function Value({ value }: { value: unknown }) {
   if (typeof value === "string" && safeHref(value)) return <DataLink href={value} text={inline(value)} />;
   if (value === null || typeof value === "boolean") return <span className="font-mono text-ink-2">{String(value)}</span>;
-  if (typeof value === "number") return <span className="tabular-nums">{String(value)}</span>;
+  if (typeof value === "number") {
+    return (
+      <span className="tabular-nums" title={String(value)}>
+        {shortNumber(value)}
+      </span>
+    );
+  }
   if (isObject(value) || Array.isArray(value)) {
     return (
       <span className="font-mono text-xs break-all text-ink-2" title={pretty(value).slice(0, 2000)}>

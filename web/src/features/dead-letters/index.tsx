@@ -1,110 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { RotateCw, Trash2 } from "lucide-react";
-import { useCallback, useMemo, useState } from "react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "@/lib/i18n";
-import { columnsFor, DataTable } from "@/components/data-table";
+import { DataTable, type Column } from "@/components/data-table";
+import { Filters } from "@/components/data-table/filters";
 import { Pager } from "@/components/data-table/pager";
 import { usePages } from "@/components/data-table/use-pages";
 import { Badge } from "@/components/ui/badge";
-import { Button } from "@/components/ui/button";
-import { Confirm } from "@/components/ui/confirm";
 import { PageHead, Panel } from "@/components/ui/panel";
 import { Empty } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
-import { useMay } from "@/features/session/queries";
 import { formatBytes } from "@/lib/data";
-import { toast } from "@/lib/toast";
-import { LetterFilters } from "./filters";
-import { filterOf, lettersQuery, useDiscardAll, useReplayAll, type DeadLetter, type LetterSearch } from "./queries";
-import { LetterSheet } from "./sheet";
+import { filterOf, lettersQuery, type DeadLetter } from "./queries";
+import type { LetterSearch } from "./search";
 
-const column = columnsFor<DeadLetter>();
+const Bulk = lazy(() => import("./bulk"));
+const LetterSheet = lazy(() => import("./sheet"));
 
-function useColumns(open: (id: number) => void) {
+function useColumns(open: (id: number) => void): Column<DeadLetter>[] {
   const { t } = useTranslation();
-  return useMemo(
-    () =>
-      column.columns([
-        column.accessor("time", {
-          header: t("letters.time"),
-          cell: ({ row: { original: letter } }) => (
-            <button type="button" className="font-medium text-accent-ink hover:underline" onClick={() => open(letter.id)}>
-              <Time value={letter.time} />
-            </button>
-          ),
-        }),
-        column.accessor("reason", {
-          header: t("letters.reason"),
-          cell: ({ getValue }) => <Badge tone="bad">{getValue()}</Badge>,
-        }),
-        column.accessor((letter) => `${letter.product || "–"} / ${letter.device || "–"}`, {
-          id: "device",
-          header: t("field.device"),
-          meta: { className: "hidden sm:table-cell break-all" },
-        }),
-        column.accessor("detail", {
-          header: t("letters.detail"),
-          meta: { className: "hidden lg:table-cell" },
-          cell: ({ getValue }) => <span className="line-clamp-1 max-w-md break-all text-ink-2">{getValue()}</span>,
-        }),
-        column.accessor("size", {
-          header: t("letters.size"),
-          meta: { className: "hidden md:table-cell text-ink-3 text-right" },
-          cell: ({ getValue }) => formatBytes(getValue()),
-        }),
-      ]),
-    [t, open],
-  );
-}
-
-function Bulk({ search }: { search: LetterSearch }) {
-  const { t } = useTranslation();
-  const may = useMay();
-  const replay = useReplayAll();
-  const discard = useDiscardAll();
-  const [asking, setAsking] = useState<"replay" | "discard" | null>(null);
-  const done = (text: string) => {
-    toast.say(text);
-    setAsking(null);
-  };
-  const confirm = () =>
-    asking === "replay"
-      ? replay.mutate(filterOf(search), {
-          onSuccess: (r) => done(t("letters.replayed", { stored: r.stored, gone: r.duplicate + r.ignored, dead: r.dead })),
-        })
-      : discard.mutate(filterOf(search), { onSuccess: (r) => done(t("letters.discarded", { count: r.discarded })) });
-  const conditions = Object.entries(filterOf(search)).map(([name, value]) => `${name} = ${String(value)}`);
-  return (
-    <>
-      {may("dead_letters:replay") && (
-        <Button onClick={() => setAsking("replay")}>
-          <RotateCw className="size-3.5" aria-hidden /> {t("letters.replay_all")}
-        </Button>
-      )}
-      {may("dead_letters:delete") && (
-        <Button kind="danger" onClick={() => setAsking("discard")}>
-          <Trash2 className="size-3.5" aria-hidden /> {t("letters.discard_all")}
-        </Button>
-      )}
-      {asking && (
-        <Confirm
-          title={t(asking === "replay" ? "letters.replay_all" : "letters.discard_all")}
-          text={
-            <>
-              <p>{t(asking === "replay" ? "letters.replay_all_text" : "letters.discard_all_text")}</p>
-              <p className="mt-2 font-mono text-xs break-all">{conditions.join(", ") || t("letters.no_filter")}</p>
-            </>
-          }
-          action={t(asking === "replay" ? "letters.replay" : "letters.discard")}
-          busy={replay.isPending || discard.isPending}
-          onClose={() => setAsking(null)}
-          onConfirm={confirm}
-        />
-      )}
-    </>
-  );
+  return [
+    {
+      id: "time",
+      header: t("letters.time"),
+      cell: (letter) => (
+        <button type="button" className="font-medium text-accent-ink hover:underline" onClick={() => open(letter.id)}>
+          <Time value={letter.time} />
+        </button>
+      ),
+    },
+    { id: "reason", header: t("letters.reason"), cell: ({ reason }) => <Badge tone="bad">{reason}</Badge> },
+    {
+      id: "device",
+      header: t("field.device"),
+      className: "hidden sm:table-cell break-all",
+      cell: (letter) => `${letter.product || "–"} / ${letter.device || "–"}`,
+    },
+    {
+      id: "detail",
+      header: t("letters.detail"),
+      className: "hidden lg:table-cell",
+      cell: ({ detail }) => <span className="line-clamp-1 max-w-md break-all text-ink-2">{detail}</span>,
+    },
+    {
+      id: "size",
+      header: t("letters.size"),
+      className: "hidden md:table-cell text-ink-3 text-right",
+      cell: ({ size }) => formatBytes(size),
+    },
+  ];
 }
 
 export function DeadLetters({ search }: { search: LetterSearch }) {
@@ -112,18 +57,21 @@ export function DeadLetters({ search }: { search: LetterSearch }) {
   const navigate = useNavigate({ from: "/dead-letters/" });
   const { data } = useSuspenseQuery(lettersQuery(search));
   const pages = usePages(search.cursor, data.next_cursor);
-  const open = useCallback(
-    (letter: number | undefined) =>
-      void navigate({ search: (before) => ({ ...before, letter }) as LetterSearch, resetScroll: false, state: true }),
-    [navigate],
-  );
+  const open = (letter: number | undefined) =>
+    void navigate({ search: (before) => ({ ...before, letter }) as LetterSearch, resetScroll: false, state: true });
   const columns = useColumns(open);
   const filtered = Object.keys(filterOf(search)).length > 0;
   return (
     <>
-      <PageHead title={t("nav.dead_letters")} text={t("letters.page_text")} actions={data.items.length > 0 && <Bulk search={search} />} />
-      <LetterFilters
-        search={search}
+      <PageHead title={t("nav.dead_letters")} text={t("letters.page_text")} actions={<Suspense>{data.items.length > 0 && <Bulk search={search} />}</Suspense>} />
+      <Filters
+        texts={[
+          { name: "reason", label: t("letters.reason"), most: 64 },
+          { name: "product", label: t("field.product"), most: 128 },
+          { name: "device", label: t("field.device"), most: 128 },
+        ]}
+        days
+        values={search}
         onChange={(change) =>
           void navigate({
             search: (before) => ({ ...before, cursor: undefined, letter: undefined, ...change }) as LetterSearch,
@@ -149,7 +97,9 @@ export function DeadLetters({ search }: { search: LetterSearch }) {
         />
         {data.items.length > 0 && <Pager shown={data.items.length} {...pages} />}
       </Panel>
-      {search.letter && <LetterSheet key={search.letter} id={search.letter} onClose={() => open(undefined)} />}
+      <Suspense>
+        {search.letter && <LetterSheet key={search.letter} id={search.letter} onClose={() => open(undefined)} />}
+      </Suspense>
     </>
   );
 }

@@ -1,46 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, type Schemas } from "@/lib/api/client";
-import { day, text, tidy, whole } from "@/lib/search";
+import { useReadAgain } from "@/lib/changes";
+import { tidy } from "@/lib/search";
+import { dayStart } from "@/lib/time";
+import type { LetterSearch } from "./search";
 
 export type DeadLetter = Schemas["DeadLetter"];
 
-export interface LetterSearch {
-  reason?: string;
-  product?: string;
-  device?: string;
-  /** Days in the viewer's zone, both included. */
-  from?: string;
-  to?: string;
-  cursor?: string;
-  letter?: number;
-}
-
-export function letterSearch(search: Record<string, unknown>): LetterSearch {
-  return tidy({
-    reason: text(search.reason, 64),
-    product: text(search.product, 128),
-    device: text(search.device, 128),
-    from: day(search.from),
-    to: day(search.to),
-    cursor: text(search.cursor, 2000),
-    letter: whole(search.letter),
-  });
-}
-
 /** The filter as the server takes it, for lists and for what is done to all that match. */
 export function filterOf({ reason, product, device, from, to }: LetterSearch): Schemas["DeadLetterFilter"] {
-  const start = (text: string, days: number) => {
-    const date = new Date(`${text}T00:00:00`);
-    date.setDate(date.getDate() + days);
-    return date.toISOString();
-  };
   return tidy({
     reason,
     product,
     device,
-    from: from && start(from, 0),
-    to: to && start(to, 1),
+    from: from && dayStart(from, 0),
+    to: to && dayStart(to, 1),
   });
 }
 
@@ -66,14 +41,8 @@ export function letterQuery(letter: number) {
   });
 }
 
-function useChanged() {
-  const client = useQueryClient();
-  return () =>
-    Promise.all([
-      client.invalidateQueries({ queryKey: ["dead-letters", "list"] }),
-      client.invalidateQueries({ queryKey: ["dead-letters", "newest"] }),
-    ]);
-}
+/** Not the letter that is open: it may be gone. */
+const useChanged = () => useReadAgain({ predicate: ({ queryKey }) => queryKey[0] === "dead-letters" && queryKey[1] !== "one" });
 
 export function useReplay() {
   const client = useQueryClient();
@@ -82,7 +51,7 @@ export function useReplay() {
     mutationFn: (letter: number) => api.post("/api/v1/dead-letters/{letter}/replay", { path: { letter } }),
     onSuccess: (result, letter) => {
       if (result.dead) void client.invalidateQueries({ queryKey: letterQuery(letter).queryKey });
-      return changed();
+      changed();
     },
   });
 }

@@ -50,7 +50,7 @@ function Facts({ letter }: { letter: Schemas["DeadLetterBody"] }) {
   );
 }
 
-export function LetterSheet({ id, onClose }: { id: number; onClose: () => void }) {
+export default function LetterSheet({ id, onClose }: { id: number; onClose: () => void }) {
   const { t } = useTranslation();
   const may = useMay();
   const letter = useQuery(letterQuery(id));

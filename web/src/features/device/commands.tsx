@@ -88,7 +88,7 @@ function Item({ id, command }: { id: DeviceId; command: Command }) {
   );
 }
 
-export function Commands({ id }: { id: DeviceId }) {
+export default function Commands({ id }: { id: DeviceId }) {
   const { t } = useTranslation();
   const may = useMay();
   const commands = useInfiniteQuery(commandsQuery(id));

@@ -5,7 +5,7 @@ import { useTranslation } from "@/lib/i18n";
 import { Confirm } from "@/components/ui/confirm";
 import { useDeleteDevice, type DeviceId } from "./queries";
 
-export function DeleteDevice({ id, onClose }: { id: DeviceId; onClose: () => void }) {
+export default function DeleteDevice({ id, onClose }: { id: DeviceId; onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const remove = useDeleteDevice(id);
@@ -24,6 +24,7 @@ export function DeleteDevice({ id, onClose }: { id: DeviceId; onClose: () => voi
       }
       action={t("action.delete")}
       busy={remove.isPending}
+      word={id.device}
       onClose={onClose}
       onConfirm={() =>
         remove.mutate(all ? "delete" : "keep", {

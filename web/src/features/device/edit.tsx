@@ -20,7 +20,7 @@ interface EditDeviceProps {
   onClose: () => void;
 }
 
-export function EditDevice({ id, device, etag, onClose }: EditDeviceProps) {
+export default function EditDevice({ id, device, etag, onClose }: EditDeviceProps) {
   const { t } = useTranslation();
   const form = useId();
   const update = useUpdateDevice(id);

@@ -49,7 +49,7 @@ function List({ id, type }: { id: DeviceId; type: string | undefined }) {
   );
 }
 
-export function Events({ id, type }: { id: DeviceId; type: string | undefined }) {
+export default function Events({ id, type }: { id: DeviceId; type: string | undefined }) {
   const { t } = useTranslation();
   const navigate = useNavigate({ from: "/devices/$product/$device" });
   return (

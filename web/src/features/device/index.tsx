@@ -2,44 +2,25 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Pencil, Trash2 } from "lucide-react";
-import { useState } from "react";
-import { useTranslation } from "@/lib/i18n";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation, withTexts } from "@/lib/i18n";
 import { Badge, OnlineDot } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/panel";
+import { SkeletonRows } from "@/components/ui/states";
+import { Tabs } from "@/components/ui/tabs";
 import { Time } from "@/components/ui/time";
 import { useMay } from "@/features/session/queries";
-import { Commands } from "./commands";
-import { DeleteDevice } from "./delete";
-import { EditDevice } from "./edit";
-import { Events } from "./events";
-import { Presence } from "./presence";
-import { deviceQuery, TABS, type DeviceId, type DevicePageSearch } from "./queries";
-import { Shadow } from "./shadow";
+import { deviceQuery, type DeviceId } from "./queries";
+import { TABS, type DevicePageSearch } from "./search";
 import { Values } from "./values";
 
-function Tabs({ id, current }: { id: DeviceId; current: string }) {
-  const { t } = useTranslation();
-  return (
-    <nav className="mb-4 flex gap-1 overflow-x-auto border-b" aria-label={t("device.tabs")}>
-      {TABS.map((tab) => (
-        <Link
-          key={tab}
-          to="/devices/$product/$device"
-          params={id}
-          search={tab === "values" ? {} : { tab }}
-          replace
-          aria-current={tab === current ? "page" : undefined}
-          className={`-mb-px border-b-2 px-3 py-2 whitespace-nowrap -outline-offset-2 ${
-            tab === current ? "border-accent font-medium text-ink" : "border-transparent text-ink-2 hover:text-ink"
-          }`}
-        >
-          {t(`device.tab_${tab}`)}
-        </Link>
-      ))}
-    </nav>
-  );
-}
+const Commands = lazy(withTexts(["commands"], () => import("./commands")));
+const DeleteDevice = lazy(() => import("./delete"));
+const EditDevice = lazy(withTexts(["devices"], () => import("./edit")));
+const Events = lazy(() => import("./events"));
+const Presence = lazy(withTexts(["connection"], () => import("./presence")));
+const Shadow = lazy(withTexts(["shadow"], () => import("./shadow")));
 
 export function DevicePage({ id, search }: { id: DeviceId; search: DevicePageSearch }) {
   const { t } = useTranslation();
@@ -67,7 +48,7 @@ export function DevicePage({ id, search }: { id: DeviceId; search: DevicePageSea
             </Link>
             <span className="font-mono text-xs break-all select-all">{device.key}</span>
             <span>
-              {t("devices.seen")} <Time value={device.seen_at} age fallback={t("devices.never")} />
+              {t("presence.seen")} <Time value={device.seen_at} age fallback={t("presence.never")} />
             </span>
             {device.tags.map((tag) => (
               <Link key={tag} to="/devices" search={{ tag }}>
@@ -91,14 +72,18 @@ export function DevicePage({ id, search }: { id: DeviceId; search: DevicePageSea
           </>
         }
       />
-      <Tabs id={id} current={tab} />
+      <Tabs label={t("device.tabs")} current={tab} tabs={TABS.map((value) => ({ value, label: t(`device.tab_${value}`) }))} />
       {tab === "values" && <Values id={id} search={search} />}
-      {tab === "events" && <Events id={id} type={search.type} />}
-      {tab === "connection" && <Presence id={id} />}
-      {tab === "shadow" && <Shadow id={id} />}
-      {tab === "commands" && <Commands id={id} />}
-      {dialog === "edit" && <EditDevice id={id} device={device} etag={data.etag} onClose={() => setDialog(null)} />}
-      {dialog === "delete" && <DeleteDevice id={id} onClose={() => setDialog(null)} />}
+      <Suspense fallback={<SkeletonRows />}>
+        {tab === "events" && <Events id={id} type={search.type} />}
+        {tab === "connection" && <Presence id={id} />}
+        {tab === "shadow" && <Shadow id={id} />}
+        {tab === "commands" && <Commands id={id} />}
+      </Suspense>
+      <Suspense>
+        {dialog === "edit" && <EditDevice id={id} device={device} etag={data.etag} onClose={() => setDialog(null)} />}
+        {dialog === "delete" && <DeleteDevice id={id} onClose={() => setDialog(null)} />}
+      </Suspense>
     </>
   );
 }

@@ -18,7 +18,7 @@ function Now({ presence }: { presence: Schemas["Presence"] }) {
     [t("presence.node"), presence.node ?? "–"],
     [t("presence.connected_at"), <Time key="on" value={presence.connected_at} />],
     [t("presence.disconnected_at"), <Time key="off" value={presence.disconnected_at} />],
-    [t("devices.seen"), <Time key="seen" value={presence.seen_at} />],
+    [t("presence.seen"), <Time key="seen" value={presence.seen_at} />],
   ];
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
@@ -32,7 +32,7 @@ function Now({ presence }: { presence: Schemas["Presence"] }) {
   );
 }
 
-export function Presence({ id }: { id: DeviceId }) {
+export default function Presence({ id }: { id: DeviceId }) {
   const { t } = useTranslation();
   const query = useInfiniteQuery(presenceQuery(id));
   if (query.isPending) return <SkeletonRows />;

@@ -1,37 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation } from "@tanstack/react-query";
 import { api, type Schemas } from "@/lib/api/client";
-import { oneOf, text, tidy } from "@/lib/search";
-import { autoBucket, BUCKETS, RANGE_NAMES, RANGES, type Bucket, type Range } from "@/lib/time";
+import { useReadAgain } from "@/lib/changes";
+import { unlessLive } from "@/lib/live/state";
+import { autoBucket, RANGES, type Bucket, type Range } from "@/lib/time";
 
 export interface DeviceId {
   product: string;
   device: string;
 }
 
-export const TABS = ["values", "events", "connection", "shadow", "commands"] as const;
-export type Tab = (typeof TABS)[number];
-
-export interface DevicePageSearch {
-  tab?: Tab;
-  range?: Range;
-  bucket?: Bucket;
-  /** Properties in the chart, joined by commas. */
-  show?: string;
-  type?: string;
-}
-
-export function devicePageSearch(search: Record<string, unknown>): DevicePageSearch {
-  return tidy({
-    tab: oneOf(search.tab, TABS),
-    range: oneOf(search.range, RANGE_NAMES),
-    bucket: oneOf(search.bucket, BUCKETS),
-    show: text(search.show, 1000),
-    type: text(search.type, 128),
-  });
-}
-
-const LIVE_MS = 3_000;
+const LIVE_MS = 5_000;
 const PAGE = 50;
 const BASE = "/api/v1/products/{product}/devices/{device}";
 
@@ -39,7 +18,7 @@ export function deviceQuery(path: DeviceId) {
   return queryOptions({
     queryKey: ["device", path.device, "one", path.product],
     queryFn: ({ signal }) => api.tagged(BASE, { path, signal }),
-    refetchInterval: LIVE_MS,
+    refetchInterval: unlessLive(LIVE_MS),
   });
 }
 
@@ -47,13 +26,20 @@ export function latestQuery(path: DeviceId) {
   return queryOptions({
     queryKey: ["device", path.device, "latest"],
     queryFn: ({ signal }) => api.get(`${BASE}/latest`, { path, signal }),
-    refetchInterval: LIVE_MS,
+    refetchInterval: unlessLive(LIVE_MS),
   });
 }
 
 export interface SeriesPoint {
   time: string;
-  properties: Record<string, { min?: number | null; max?: number | null; avg?: number | null }>;
+  properties: Record<string, { min?: number | null; max?: number | null; avg?: number | null; count?: number }>;
+}
+
+export interface Series {
+  points: SeriesPoint[];
+  /** Milliseconds. */
+  from: number;
+  to: number;
 }
 
 export function seriesQuery(path: DeviceId, names: string[], range: Range, bucket: Bucket = autoBucket(range)) {
@@ -61,8 +47,8 @@ export function seriesQuery(path: DeviceId, names: string[], range: Range, bucke
     queryKey: ["device", path.device, "series", names, range, bucket],
     enabled: names.length > 0,
     placeholderData: keepPreviousData,
-    refetchInterval: RANGES[range] <= RANGES["6h"] ? 10_000 : 60_000,
-    queryFn: async ({ signal }) => {
+    refetchInterval: unlessLive(RANGES[range] <= RANGES["6h"] ? 10_000 : 60_000),
+    queryFn: async ({ signal }): Promise<Series> => {
       const to = Date.now();
       const from = to - RANGES[range];
       const list = await api.get(`${BASE}/history`, {
@@ -71,7 +57,7 @@ export function seriesQuery(path: DeviceId, names: string[], range: Range, bucke
           properties: names,
           from: new Date(from).toISOString(),
           bucket,
-          aggregate: ["min", "max", "avg"],
+          aggregate: ["min", "max", "avg", "count"],
           order: "asc",
           limit: 10_000,
         },
@@ -110,7 +96,7 @@ export function shadowQuery(path: DeviceId) {
   return queryOptions({
     queryKey: ["device", path.device, "shadow"],
     queryFn: ({ signal }) => api.tagged(`${BASE}/shadow`, { path, signal }),
-    refetchInterval: LIVE_MS,
+    refetchInterval: unlessLive(LIVE_MS),
   });
 }
 
@@ -121,14 +107,11 @@ export function commandsQuery(path: DeviceId) {
       api.get(`${BASE}/commands`, { path, query: { limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) }, signal }),
     initialPageParam: "",
     getNextPageParam: (last) => last.next_cursor,
-    refetchInterval: LIVE_MS,
+    refetchInterval: unlessLive(LIVE_MS),
   });
 }
 
-function useChanged(id: DeviceId) {
-  const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: ["device", id.device] });
-}
+const useChanged = ({ device }: DeviceId) => useReadAgain({ queryKey: ["device", device] });
 
 export function useSendCommand(path: DeviceId) {
   return useMutation({
@@ -156,20 +139,22 @@ export function useChangeShadow(path: DeviceId) {
 }
 
 export function useUpdateDevice(path: DeviceId) {
-  const client = useQueryClient();
   const changed = useChanged(path);
+  const listsChanged = useReadAgain({ queryKey: ["devices"] });
   return useMutation({
     meta: { quiet: true },
     mutationFn: ({ body, etag }: { body: Schemas["DevicePatch"]; etag: string | null }) =>
       api.patch(BASE, { path, body, etag }),
-    onSuccess: () => Promise.all([changed(), client.invalidateQueries({ queryKey: ["devices"] })]),
+    onSuccess: () => {
+      changed();
+      listsChanged();
+    },
   });
 }
 
 export function useDeleteDevice(path: DeviceId) {
-  const client = useQueryClient();
   return useMutation({
     mutationFn: (history: "keep" | "delete") => api.delete(BASE, { path, query: { history } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["devices"] }),
+    onSuccess: useReadAgain({ queryKey: ["devices"] }),
   });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which properties the chart shows, and its data as columns.
-import type { SeriesPoint } from "./queries";
+import type { LatestEvent } from "@/lib/live/messages";
+import type { Series, SeriesPoint } from "./queries";
 
 export const MOST_SERIES = 6;
 
@@ -38,4 +39,33 @@ export function toColumns(points: SeriesPoint[], names: string[], gapMs: number)
     last = time;
   }
   return [times, ...columns];
+}
+
+function withValue(old: SeriesPoint["properties"][string] | undefined, value: number): SeriesPoint["properties"][string] {
+  const count = old?.count ?? 0;
+  return {
+    min: Math.min(old?.min ?? value, value),
+    max: Math.max(old?.max ?? value, value),
+    avg: ((old?.avg ?? 0) * count + value) / (count + 1),
+    count: count + 1,
+  };
+}
+
+/** A report that has just come, put into its bucket; the window moves on with it. Late ones wait for the next reading. */
+export function addToSeries(series: Series, { time, params }: LatestEvent, bucket: number): Series {
+  const at = Date.parse(time);
+  const start = Math.floor(at / bucket) * bucket;
+  const last = series.points.at(-1);
+  const lastAt = last ? Date.parse(last.time) : -Infinity;
+  const numbers = Object.entries(params).filter((entry): entry is [string, number] => typeof entry[1] === "number");
+  if (numbers.length === 0 || start < lastAt) return series;
+  const properties = start === lastAt && last ? { ...last.properties } : {};
+  for (const [name, value] of numbers) {
+    properties[name] = withValue(Object.hasOwn(properties, name) ? properties[name] : undefined, value);
+  }
+  const point = { time: new Date(start).toISOString(), properties };
+  const on = Math.max(0, at - series.to);
+  const from = series.from + on;
+  const kept = (start === lastAt ? series.points.slice(0, -1) : series.points).filter((one) => Date.parse(one.time) >= from - bucket);
+  return { points: [...kept, point], from, to: series.to + on };
 }

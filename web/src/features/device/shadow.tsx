@@ -66,7 +66,7 @@ function Editor({ id, desired, etag, onDone }: EditorProps) {
   );
 }
 
-export function Shadow({ id }: { id: DeviceId }) {
+export default function Shadow({ id }: { id: DeviceId }) {
   const { t } = useTranslation();
   const may = useMay();
   const query = useQuery(shadowQuery(id));

@@ -9,7 +9,8 @@ import { Empty, Problem, Skeleton } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
 import { Value } from "@/components/ui/value";
 import { autoBucket, bucketMs, bucketsFor, RANGE_NAMES, type Bucket } from "@/lib/time";
-import { latestQuery, seriesQuery, type DeviceId, type DevicePageSearch } from "./queries";
+import { latestQuery, seriesQuery, type DeviceId } from "./queries";
+import type { DevicePageSearch } from "./search";
 import { COLORS, MOST_SERIES, shownNames } from "./series";
 
 const Chart = lazy(() => import("./chart"));

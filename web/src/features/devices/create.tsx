@@ -37,7 +37,7 @@ function Credentials({ made, onDone }: { made: Schemas["DeviceCreated"]; onDone:
   );
 }
 
-export function CreateDevice({ product: given, onClose }: { product: string | undefined; onClose: () => void }) {
+export default function CreateDevice({ product: given, onClose }: { product: string | undefined; onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const form = useId();

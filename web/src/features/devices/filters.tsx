@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/form";
 import { productKeysQuery } from "@/features/products/queries";
 import { flag } from "@/lib/search";
-import { SOURCES, type DeviceSearch } from "./queries";
+import { SOURCES, type DeviceSearch } from "./search";
 
 interface FiltersProps {
   search: DeviceSearch;

@@ -2,9 +2,9 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "@/lib/i18n";
-import { columnsFor, DataTable } from "@/components/data-table";
+import { DataTable, type Column } from "@/components/data-table";
 import { Pager } from "@/components/data-table/pager";
 import { usePages } from "@/components/data-table/use-pages";
 import { Badge, OnlineDot } from "@/components/ui/badge";
@@ -13,11 +13,12 @@ import { PageHead, Panel } from "@/components/ui/panel";
 import { Empty } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
 import { useMay } from "@/features/session/queries";
-import { CreateDevice } from "./create";
 import { DeviceFilters } from "./filters";
-import { devicesQuery, type Device, type DeviceSearch } from "./queries";
+import { Many } from "./many";
+import { devicesQuery, type Device } from "./queries";
+import type { DeviceSearch } from "./search";
 
-const column = columnsFor<Device>();
+const CreateDevice = lazy(() => import("./create"));
 
 function Tags({ tags }: { tags: string[] }) {
   return (
@@ -30,51 +31,47 @@ function Tags({ tags }: { tags: string[] }) {
   );
 }
 
-function useColumns() {
+function useColumns(): Column<Device>[] {
   const { t } = useTranslation();
-  return useMemo(
-    () =>
-      column.columns([
-        column.accessor("key", {
-          header: t("field.key"),
-          meta: { sort: "key" },
-          cell: ({ row: { original: device } }) => (
-            <span className="flex items-center gap-2">
-              <Link
-                to="/devices/$product/$device"
-                params={{ product: device.product, device: device.key }}
-                className="font-medium break-all text-accent-ink hover:underline"
-              >
-                {device.key}
-              </Link>
-              {!device.enabled && <Badge tone="warn">{t("field.disabled")}</Badge>}
-            </span>
-          ),
-        }),
-        column.accessor("name", { header: t("field.name"), meta: { sort: "name", className: "hidden sm:table-cell" } }),
-        column.accessor("product", {
-          header: t("field.product"),
-          meta: { className: "hidden md:table-cell" },
-          cell: ({ getValue }) => (
-            <Link to="/products/$product" params={{ product: getValue() }} className="text-ink-2 hover:underline">
-              {getValue()}
-            </Link>
-          ),
-        }),
-        column.accessor("tags", {
-          header: t("field.tags"),
-          meta: { className: "hidden lg:table-cell" },
-          cell: ({ getValue }) => <Tags tags={getValue()} />,
-        }),
-        column.accessor("online", { header: t("devices.presence"), cell: ({ getValue }) => <OnlineDot online={getValue()} /> }),
-        column.accessor("seen_at", {
-          header: t("devices.seen"),
-          meta: { sort: "seen_at", className: "text-ink-2" },
-          cell: ({ getValue }) => <Time value={getValue()} age fallback={t("devices.never")} />,
-        }),
-      ]),
-    [t],
-  );
+  return [
+    {
+      id: "key",
+      header: t("field.key"),
+      sort: "key",
+      cell: (device) => (
+        <span className="flex items-center gap-2">
+          <Link
+            to="/devices/$product/$device"
+            params={{ product: device.product, device: device.key }}
+            className="font-medium break-all text-accent-ink hover:underline"
+          >
+            {device.key}
+          </Link>
+          {!device.enabled && <Badge tone="warn">{t("field.disabled")}</Badge>}
+        </span>
+      ),
+    },
+    { id: "name", header: t("field.name"), sort: "name", className: "hidden sm:table-cell", cell: (device) => device.name },
+    {
+      id: "product",
+      header: t("field.product"),
+      className: "hidden md:table-cell",
+      cell: ({ product }) => (
+        <Link to="/products/$product" params={{ product }} className="text-ink-2 hover:underline">
+          {product}
+        </Link>
+      ),
+    },
+    { id: "tags", header: t("field.tags"), className: "hidden lg:table-cell", cell: ({ tags }) => <Tags tags={tags} /> },
+    { id: "online", header: t("devices.presence"), cell: ({ online }) => <OnlineDot online={online} /> },
+    {
+      id: "seen_at",
+      header: t("presence.seen"),
+      sort: "seen_at",
+      className: "text-ink-2",
+      cell: (device) => <Time value={device.seen_at} age fallback={t("presence.never")} />,
+    },
+  ];
 }
 
 export function Devices({ search }: { search: DeviceSearch }) {
@@ -85,6 +82,8 @@ export function Devices({ search }: { search: DeviceSearch }) {
   const pages = usePages(search.cursor, data.next_cursor);
   const [creating, setCreating] = useState(false);
   const columns = useColumns();
+  const [chosen, setChosen] = useState<Set<string>>(new Set());
+  const bulk = may("jobs:act") || may("jobs:export");
   const filtered = Object.keys(search).some((name) => name !== "sort" && name !== "cursor");
   const set = (change: object) =>
     void navigate({ search: (before) => ({ ...before, cursor: undefined, ...change }), replace: true });
@@ -95,7 +94,14 @@ export function Devices({ search }: { search: DeviceSearch }) {
   );
   return (
     <>
-      <PageHead title={t("nav.devices")} text={t("devices.text")} actions={create} />
+      <PageHead title={t("nav.devices")} text={t("devices.text")}
+        actions={
+          <>
+            {bulk && data.items.length > 0 && <Many search={search} chosen={chosen} onClear={() => setChosen(new Set())} />}
+            {create}
+          </>
+        }
+      />
       <DeviceFilters
         search={search}
         onChange={set}
@@ -109,6 +115,7 @@ export function Devices({ search }: { search: DeviceSearch }) {
           rowId={(device) => device.key}
           sort={search.sort ?? "key"}
           onSort={(sort) => set({ sort })}
+          selection={bulk ? { chosen, onChange: setChosen } : undefined}
           empty={
             filtered ? (
               <Empty title={t("table.no_match")} text={t("table.no_match_text")} />
@@ -119,7 +126,7 @@ export function Devices({ search }: { search: DeviceSearch }) {
         />
         {data.items.length > 0 && <Pager shown={data.items.length} {...pages} />}
       </Panel>
-      {creating && <CreateDevice product={search.product} onClose={() => setCreating(false)} />}
+      <Suspense>{creating && <CreateDevice product={search.product} onClose={() => setCreating(false)} />}</Suspense>
     </>
   );
 }

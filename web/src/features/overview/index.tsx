@@ -12,7 +12,7 @@ import { formatBytes } from "@/lib/data";
 import { countsQuery, newestLettersQuery, readyQuery, useTraffic } from "./queries";
 import { Sparkline } from "./sparkline";
 
-const SLOTS = 60;
+const SLOTS = 36;
 
 function Tile({ label, value, note, to }: { label: string; value: ReactNode; note?: ReactNode; to?: "/products" | "/devices" }) {
   return (
@@ -103,7 +103,7 @@ function Traffic() {
         <p className="text-xs text-ink-3">{t("overview.stored_per_second")}</p>
         <Sparkline values={stored} slots={SLOTS} />
       </div>
-      <dl className="grid grid-cols-[1fr_auto_auto] gap-x-6 px-4 pt-2 pb-3 leading-7">
+      <dl className="grid grid-cols-[1fr_auto_auto] gap-x-6 px-4 pt-2 leading-7">
         {FIGURES.map(([name, metric]) => (
           <div key={name} className="col-span-3 grid grid-cols-subgrid border-t first:border-t-0">
             <dt className="text-ink-2">{t(`overview.figure_${name}`)}</dt>
@@ -111,11 +111,11 @@ function Traffic() {
             <dd className="min-w-16 text-right font-medium tabular-nums">{number(figures[metric] ?? 0)}</dd>
           </div>
         ))}
-        <div className="col-span-3 flex justify-between border-t pt-1 text-xs text-ink-3">
-          <span>{t("overview.memory", { size: formatBytes(figures.thingd_resident_bytes ?? 0) })}</span>
-          <span>{t("overview.workers", { count: figures.thingd_workers ?? 0 })}</span>
-        </div>
       </dl>
+      <div className="mx-4 flex justify-between border-t pt-1 pb-3 text-xs text-ink-3">
+        <span>{t("overview.memory", { size: formatBytes(figures.thingd_resident_bytes ?? 0) })}</span>
+        <span>{t("overview.workers", { count: figures.thingd_workers ?? 0 })}</span>
+      </div>
     </>
   );
 }

@@ -2,11 +2,12 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api } from "@/lib/api/client";
 import { ApiError } from "@/lib/errors";
+import { unlessLive } from "@/lib/live/state";
 import { parseMetrics, rate, type Reading } from "@/lib/metrics";
 
 export const countsQuery = queryOptions({
   queryKey: ["counts"],
-  refetchInterval: 10_000,
+  refetchInterval: unlessLive(10_000),
   queryFn: ({ signal }) => api.get("/api/v1/statistics", { signal }),
 });
 
@@ -29,9 +30,9 @@ export const readyQuery = queryOptions({
   },
 });
 
-const READ_MS = 3_000;
-const KEPT = 60;
-const STEADY = 11;
+const READ_MS = 5_000;
+const KEPT = 36;
+const STEADY = 7;
 
 const METRICS_KEY = ["metrics"];
 

@@ -13,7 +13,7 @@ import { useCreateProduct, type Settings } from "./queries";
 
 const KEY_PATTERN = "[A-Za-z0-9_\\-]{1,128}";
 
-export function CreateProduct({ onClose }: { onClose: () => void }) {
+export default function CreateProduct({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const form = useId();

@@ -45,7 +45,7 @@ export function ProductPage({ product: key }: { product: string }) {
         }
       />
       <Panel title={t("settings.title")}>
-        <ProductForm key={data.etag} product={product} etag={data.etag} readOnly={!may("products:update")} />
+        <ProductForm product={data} readOnly={!may("products:update")} />
       </Panel>
       <p className="mt-3 text-xs text-ink-3">
         {t("field.created")} <Time value={product.created_at} /> · {t("field.updated")} <Time value={product.updated_at} />
@@ -56,6 +56,7 @@ export function ProductPage({ product: key }: { product: string }) {
           text={t("products.delete_text")}
           action={t("action.delete")}
           busy={remove.isPending}
+          word={key}
           onClose={() => setRemoving(false)}
           onConfirm={() =>
             remove.mutate(undefined, {

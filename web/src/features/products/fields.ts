@@ -11,6 +11,7 @@ export interface ProductFields {
   provision: boolean;
   pattern: string;
   validation: NonNullable<Settings["validation"]>;
+  onScriptError: NonNullable<Settings["on_script_error"]>;
   commandFormat: NonNullable<Settings["command_format"]>;
   payloadLimit: string;
   retentionDays: string;
@@ -31,6 +32,7 @@ export function toForm(product: Product): ProductFields {
     provision: settings.auto_provision?.enabled ?? false,
     pattern: settings.auto_provision?.pattern ?? "",
     validation: settings.validation ?? "off",
+    onScriptError: settings.on_script_error ?? "dead_letter",
     commandFormat: settings.command_format ?? "plain",
     payloadLimit: shown(settings.payload_limit),
     retentionDays: shown(settings.retention_days),
@@ -47,6 +49,7 @@ export function fromForm(fields: ProductFields, product: Product): Schemas["Prod
   const settings = {
     auth: fields.auth,
     validation: fields.validation,
+    on_script_error: fields.onScriptError,
     command_format: fields.commandFormat,
     payload_limit: number(fields.payloadLimit, old.payload_limit),
     retention_days: number(fields.retentionDays, old.retention_days),

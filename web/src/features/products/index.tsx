@@ -2,9 +2,9 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "@/lib/i18n";
-import { columnsFor, DataTable } from "@/components/data-table";
+import { DataTable, type Column } from "@/components/data-table";
 import { Pager } from "@/components/data-table/pager";
 import { SearchBox } from "@/components/data-table/search-box";
 import { usePages } from "@/components/data-table/use-pages";
@@ -14,50 +14,45 @@ import { PageHead, Panel } from "@/components/ui/panel";
 import { Empty } from "@/components/ui/states";
 import { Time } from "@/components/ui/time";
 import { useMay } from "@/features/session/queries";
-import { CreateProduct } from "./create";
-import { productsQuery, type Product, type ProductSearch } from "./queries";
+import { productsQuery, type Product } from "./queries";
+import type { ProductSearch } from "./search";
 
-const column = columnsFor<Product>();
+const CreateProduct = lazy(() => import("./create"));
 
-function useColumns() {
+function useColumns(): Column<Product>[] {
   const { t } = useTranslation();
-  return useMemo(
-    () =>
-      column.columns([
-        column.accessor("key", {
-          header: t("field.key"),
-          meta: { sort: "key" },
-          cell: ({ getValue }) => (
-            <Link
-              to="/products/$product"
-              params={{ product: getValue() }}
-              className="font-medium break-all text-accent-ink hover:underline"
-            >
-              {getValue()}
-            </Link>
-          ),
-        }),
-        column.accessor("name", { header: t("field.name"), meta: { sort: "name" } }),
-        column.accessor("settings.auth", {
-          header: t("settings.auth"),
-          meta: { className: "hidden md:table-cell" },
-          cell: ({ getValue }) => <Badge>{t(`settings.auth_${getValue() ?? "device_key"}`)}</Badge>,
-        }),
-        column.accessor("enabled", {
-          header: t("field.state"),
-          meta: { className: "hidden sm:table-cell" },
-          cell: ({ getValue }) => (
-            <Badge tone={getValue() ? "good" : "warn"}>{t(getValue() ? "field.enabled" : "field.disabled")}</Badge>
-          ),
-        }),
-        column.accessor("created_at", {
-          header: t("field.created"),
-          meta: { sort: "created_at", className: "hidden lg:table-cell text-ink-2" },
-          cell: ({ getValue }) => <Time value={getValue()} />,
-        }),
-      ]),
-    [t],
-  );
+  return [
+    {
+      id: "key",
+      header: t("field.key"),
+      sort: "key",
+      cell: ({ key }) => (
+        <Link to="/products/$product" params={{ product: key }} className="font-medium break-all text-accent-ink hover:underline">
+          {key}
+        </Link>
+      ),
+    },
+    { id: "name", header: t("field.name"), sort: "name", cell: (product) => product.name },
+    {
+      id: "auth",
+      header: t("settings.auth"),
+      className: "hidden md:table-cell",
+      cell: ({ settings }) => <Badge>{t(`settings.auth_${settings.auth ?? "device_key"}`)}</Badge>,
+    },
+    {
+      id: "enabled",
+      header: t("field.state"),
+      className: "hidden sm:table-cell",
+      cell: ({ enabled }) => <Badge tone={enabled ? "good" : "warn"}>{t(enabled ? "field.enabled" : "field.disabled")}</Badge>,
+    },
+    {
+      id: "created_at",
+      header: t("field.created"),
+      sort: "created_at",
+      className: "hidden lg:table-cell text-ink-2",
+      cell: (product) => <Time value={product.created_at} />,
+    },
+  ];
 }
 
 export function Products({ search }: { search: ProductSearch }) {
@@ -99,7 +94,7 @@ export function Products({ search }: { search: ProductSearch }) {
         />
         {data.items.length > 0 && <Pager shown={data.items.length} {...pages} />}
       </Panel>
-      {creating && <CreateProduct onClose={() => setCreating(false)} />}
+      <Suspense>{creating && <CreateProduct onClose={() => setCreating(false)} />}</Suspense>
     </>
   );
 }

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation } from "@tanstack/react-query";
 import { api, type Schemas } from "@/lib/api/client";
+import { useReadAgain, useSave, type Change } from "@/lib/changes";
+import type { ProductSearch } from "./search";
 
 export type Product = Schemas["Product"];
 export type Settings = Schemas["ProductSettings"];
-
-export interface ProductSearch {
-  q?: string;
-  sort?: ProductSort;
-  cursor?: string;
-}
-
-export const PRODUCT_SORTS = ["key", "-key", "name", "-name", "created_at", "-created_at"] as const;
-export type ProductSort = (typeof PRODUCT_SORTS)[number];
 
 const PAGE = 50;
 
@@ -41,35 +34,26 @@ export function productQuery(product: string) {
   });
 }
 
-function useChanged() {
-  const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: ["products"] });
-}
+const useChanged = () => useReadAgain({ queryKey: ["products"] });
 
 export function useCreateProduct() {
-  const changed = useChanged();
   return useMutation({
     meta: { quiet: true },
     mutationFn: ({ body, once }: { body: Schemas["ProductCreate"]; once: string }) =>
       api.post("/api/v1/products", { body, idempotencyKey: once }),
-    onSuccess: changed,
+    onSuccess: useChanged(),
   });
 }
 
 export function useUpdateProduct(product: string) {
-  const changed = useChanged();
-  return useMutation({
-    meta: { quiet: true },
-    mutationFn: ({ body, etag }: { body: Schemas["ProductPatch"]; etag: string | null }) =>
-      api.patch("/api/v1/products/{product}", { path: { product }, body, etag }),
-    onSuccess: changed,
-  });
+  return useSave(productQuery(product).queryKey, ["products"], ({ body, etag }: Change<Schemas["ProductPatch"]>) =>
+    api.patch("/api/v1/products/{product}", { path: { product }, body, etag }),
+  );
 }
 
 export function useDeleteProduct(product: string) {
-  const changed = useChanged();
   return useMutation({
     mutationFn: () => api.delete("/api/v1/products/{product}", { path: { product } }),
-    onSuccess: changed,
+    onSuccess: useChanged(),
   });
 }

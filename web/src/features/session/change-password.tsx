@@ -31,7 +31,7 @@ export function ChangePassword({ onDone }: { onDone: () => void }) {
     );
   }
   return (
-    <Panel title={t("session.change_password")} className="mx-auto max-w-md">
+    <Panel title={t("session.change_password")} className="w-full max-w-md">
       <form onSubmit={submit} className="flex flex-col gap-4">
         {session.must_change_password && <p className="text-ink-2">{t("session.must_change")}</p>}
         <input type="hidden" autoComplete="username" value={session.name} readOnly />

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { api, type Schemas } from "@/lib/api/client";
 import { credentials } from "@/lib/auth";
 
@@ -25,6 +25,24 @@ export function useSession(): Session {
 export function useMay(): (permission: string) => boolean {
   const { permissions } = useSession();
   return (permission) => permissions.includes(permission);
+}
+
+/** What the sign-in page offers beside passwords. */
+const waysQuery = queryOptions({
+  queryKey: ["ways"],
+  queryFn: ({ signal }) => api.get("/api/v1/session/ways", { signal }),
+  staleTime: Infinity,
+});
+
+export function useWays() {
+  return useQuery(waysQuery);
+}
+
+export function useAskReset() {
+  return useMutation({
+    meta: { quiet: true },
+    mutationFn: (body: Schemas["PasswordResetRequest"]) => api.post("/api/v1/session/reset-request", { body }),
+  });
 }
 
 export function useSignIn() {
@@ -74,5 +92,12 @@ export function useChangePassword() {
     meta: { quiet: true },
     mutationFn: async (body: Schemas["PasswordChange"]) => keep(await api.post("/api/v1/session/password", { body })),
     onSuccess: (session) => client.setQueryData(sessionQuery.queryKey, session),
+  });
+}
+
+export function useResetPassword() {
+  return useMutation({
+    meta: { quiet: true },
+    mutationFn: (body: Schemas["PasswordReset"]) => api.post("/api/v1/session/reset", { body }),
   });
 }

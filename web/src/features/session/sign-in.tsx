@@ -7,15 +7,18 @@ import { Button } from "@/components/ui/button";
 import { Choice, Field, Input } from "@/components/ui/form";
 import { FormProblem } from "@/components/ui/states";
 import { toApiError } from "@/lib/errors";
-import { useSignIn, useTokenSignIn } from "./queries";
+import { Elsewhere, Failed, type Failure } from "./elsewhere";
+import { Forgot } from "./forgot";
+import { useSignIn, useTokenSignIn, useWays } from "./queries";
 
-function AccountForm({ onDone }: { onDone: () => void }) {
+function AccountForm({ onDone, onForgot }: { onDone: () => void; onForgot: () => void }) {
   const { t } = useTranslation();
   const signIn = useSignIn();
   const [account, setAccount] = useState("");
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const [wantsCode, setWantsCode] = useState(false);
+  const mayReset = useWays().data?.reset === true;
   const asksCode = signIn.isError && toApiError(signIn.error).code === "second_factor_required";
 
   function submit(event: FormEvent) {
@@ -72,6 +75,11 @@ function AccountForm({ onDone }: { onDone: () => void }) {
       <Button kind="primary" type="submit" busy={signIn.isPending}>
         {t("session.sign_in")}
       </Button>
+      {mayReset && (
+        <Button kind="quiet" onClick={onForgot}>
+          {t("session.forgot")}
+        </Button>
+      )}
     </form>
   );
 }
@@ -107,9 +115,17 @@ function TokenForm({ onDone }: { onDone: () => void }) {
   );
 }
 
-export function SignIn({ onDone }: { onDone: () => void }) {
+interface SignInProps {
+  /** Page to end on. */
+  to: string;
+  failed?: Failure | undefined;
+  onDone: () => void;
+}
+
+export function SignIn({ to, failed, onDone }: SignInProps) {
   const { t } = useTranslation();
   const [way, setWay] = useState<"account" | "token">("account");
+  const [forgot, setForgot] = useState(false);
   return (
     <main className="flex min-h-dvh flex-col items-center justify-center gap-6 p-4">
       <div className="w-full max-w-sm rounded-xl border bg-panel p-6 shadow-sm">
@@ -127,7 +143,17 @@ export function SignIn({ onDone }: { onDone: () => void }) {
             ]}
           />
         </div>
-        {way === "account" ? <AccountForm onDone={onDone} /> : <TokenForm onDone={onDone} />}
+        {failed && <Failed why={failed} />}
+        {way === "token" ? (
+          <TokenForm onDone={onDone} />
+        ) : forgot ? (
+          <Forgot onBack={() => setForgot(false)} />
+        ) : (
+          <>
+            <Elsewhere to={to} />
+            <AccountForm onDone={onDone} onForgot={() => setForgot(true)} />
+          </>
+        )}
       </div>
       <div className="flex items-center gap-1">
         <LanguageMenu />

@@ -13,7 +13,7 @@ type PathOf<M extends Method> = {
 }[keyof paths];
 
 type Json<R> = R extends { content: { "application/json": infer J } } ? J : undefined;
-type Answer<O> = O extends { responses: infer R } ? Json<R[Extract<keyof R, 200 | 201 | 204>]> : never;
+type Answer<O> = O extends { responses: infer R } ? Json<R[Extract<keyof R, 200 | 201 | 202 | 204>]> : never;
 type Member<O, K extends "query" | "path"> = O extends { parameters: infer P }
   ? K extends keyof P
     ? Exclude<P[K], undefined>
@@ -30,6 +30,8 @@ export interface Options<O> {
   /** Makes a create that is sent twice happen once. */
   idempotencyKey?: string;
   signal?: AbortSignal;
+  /** In place of a body: a file as it is. */
+  file?: { type: string; data: Blob };
 }
 
 export interface Tagged<T> {
@@ -56,10 +58,12 @@ async function send(method: Method, url: string, options: Options<unknown>): Pro
   const headers = new Headers({ accept: "application/json" });
   credentials.sign(headers, method !== "get");
   if (options.body !== undefined) headers.set("content-type", "application/json");
+  if (options.file) headers.set("content-type", options.file.type);
   if (options.etag) headers.set("if-match", options.etag);
   if (options.idempotencyKey) headers.set("idempotency-key", options.idempotencyKey);
   const init: RequestInit = { method: method.toUpperCase(), headers, cache: "no-store" };
   if (options.body !== undefined) init.body = JSON.stringify(options.body);
+  if (options.file) init.body = options.file.data;
   if (options.signal) init.signal = options.signal;
   try {
     return await fetch(url, init);
@@ -87,11 +91,23 @@ export const api = {
   async post<P extends PathOf<"post">>(path: P, options: Options<Operation<P, "post">> = {}) {
     return (await call<Answer<Operation<P, "post">>>("post", path, options)).data;
   },
-  async patch<P extends PathOf<"patch">>(path: P, options: Options<Operation<P, "patch">> = {}) {
-    return (await call<Answer<Operation<P, "patch">>>("patch", path, options)).data;
+  /** With the revision that came of it. */
+  patch<P extends PathOf<"patch">>(path: P, options: Options<Operation<P, "patch">> = {}) {
+    return call<Answer<Operation<P, "patch">>>("patch", path, options);
   },
   async delete<P extends PathOf<"delete">>(path: P, options: Options<Operation<P, "delete">> = {}) {
     return (await call<Answer<Operation<P, "delete">>>("delete", path, options)).data;
+  },
+  /** Saves an answer as a file. */
+  async download(method: "get" | "post", path: string, name: string): Promise<void> {
+    const response = await send(method, path, {});
+    if (!response.ok) throw await problemOf(response);
+    const address = URL.createObjectURL(await response.blob());
+    const link = document.createElement("a");
+    link.href = address;
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
   },
   /** For what is not JSON: the figures. */
   async text(path: "/metrics", signal?: AbortSignal): Promise<string> {

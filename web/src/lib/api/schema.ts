@@ -123,6 +123,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List alarms, those that are active unless asked for others */
+        get: operations["alarms.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an alarm, active or cleared */
+        get: operations["alarms.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledge an alarm */
+        post: operations["alarms.acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Clear an alarm */
+        post: operations["alarms.clear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of an alarm */
+        get: operations["alarms.log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledge all that match */
+        post: operations["alarms.acknowledge_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Clear all that match */
+        post: operations["alarms.clear_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -134,6 +253,60 @@ export interface paths {
         get: operations["audit.list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List channels */
+        get: operations["channels.list"];
+        put?: never;
+        /** Create one of the channels */
+        post: operations["channels.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one of the channels */
+        get: operations["channels.get"];
+        put?: never;
+        post?: never;
+        /** Delete one of the channels */
+        delete: operations["channels.delete"];
+        options?: never;
+        head?: never;
+        /** Change one of the channels (merge patch, RFC 7396) */
+        patch: operations["channels.update"];
+        trace?: never;
+    };
+    "/api/v1/channels/{channel}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test notification now, enabled or not, and tell what became of it */
+        post: operations["channels.test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -260,6 +433,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tag, untag, enable, disable, command or delete many devices
+         * @description Beside jobs:act it takes the permission of the single action.
+         */
+        post: operations["devices.act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/actions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many devices an action would be about */
+        post: operations["devices.preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of devices as a file, straight away
+         * @description For lists of moderate length; POST /api/v1/exports makes a file in the background.
+         */
+        get: operations["devices.export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make or change devices out of a file of CSV or JSON
+         * @description The body is the file, up to the server's limit of a body; larger ones come as an upload. CSV is
+         *     of RFC 4180 in UTF-8, its first line names the columns: `key`, `product`, `name`, `tags` (parted
+         *     by blanks, commas or semicolons), `enabled`, `attributes` and `parameters` (JSON objects) or a
+         *     column for each member, `attributes.NAME` (texts) and `parameters.NAME` (numbers and true or
+         *     false as such). An empty cell says nothing. JSON is an array of the bodies that make a device, or
+         *     one such object a line; each may name its `product`. The file is counted first: one that cannot
+         *     be read changes nothing. Each row's outcome is in the job's rows; the credentials of new devices
+         *     can be downloaded once.
+         */
+        post: operations["devices.import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -270,15 +527,37 @@ export interface paths {
         /**
          * What happens, as it does
          * @description Each event has the kind as its type, JSON as its data and an id. `latest`: {product, device, time,
-         *     params}; `event`: also type; `presence`: {product, device, time, online, node}; `command`:
-         *     {product, device,     state, ...}; `job`: the job. A listener that comes back within a minute with
-         *     the header Last-Event-ID gets what it missed, or one event `resync`: then it has to read anew.
-         *     Without `device`,     `latest` is a sample: at most 100 a second. A comment comes every 15
-         *     seconds.
+         *     params}; `event`: also type; `presence`: {product, device, time, online, node}; `command`: {product,
+         *     device, state, ...}; `alarm`: {product, device, time, key, event (raised, changed, acknowledged,
+         *     cleared), severity, message}, and id and by of what people did; `job`: {id, kind, state, done,
+         *     total, failed} of one's own, and of others with jobs:manage; `script_log`: a line that a script
+         *     logged, as GET /products/{product}/scripts/log has them. A listener that comes back within a minute
+         *     with the header Last-Event-ID gets what it missed, or one event `resync`: then it has to read anew.
+         *     Without `device`, `latest` is a sample: at most 100 a second. A comment comes every 15 seconds.
          */
         get: operations["live.stream"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write devices, property history or events into a file
+         * @description Beside jobs:export it takes devices:read, history:read or events:read. The file is at /api/v1/jobs/{job}/file for a day. What changes while the job runs is in it or not. Devices that were deleted are not.
+         */
+        post: operations["exports.create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -334,6 +613,231 @@ export interface paths {
         put?: never;
         /** Add devices to a static group, or remove them */
         post: operations["groups.change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List jobs: one's own, with jobs:manage also those of others */
+        get: operations["jobs.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a job: how far it is, and what came of it */
+        get: operations["jobs.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a job: it ends after the step under way, what is done stays done */
+        post: operations["jobs.cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job}/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Download the credentials of the devices an import made: once, within a day
+         * @description A download that breaks off cannot be had again: make new keys for the devices that are missing.
+         */
+        post: operations["jobs.credentials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download what an export wrote, within a day */
+        get: operations["jobs.file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as one file of CSV */
+        get: operations["jobs.report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of each row of an import, or of each device that an action failed for */
+        get: operations["jobs.rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the notifiers that channels can have */
+        get: operations["channels.notifiers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what waits to be done, and what was given up */
+        get: operations["outbox.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one */
+        get: operations["outbox.get"];
+        put?: never;
+        post?: never;
+        /** Discard one, waiting or given up */
+        delete: operations["outbox.discard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/{item}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have one that was given up tried again */
+        post: operations["outbox.retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Discard those that were given up */
+        post: operations["outbox.discard_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have those that were given up tried again */
+        post: operations["outbox.retry_all"];
         delete?: never;
         options?: never;
         head?: never;
@@ -429,6 +933,23 @@ export interface paths {
         head?: never;
         /** Change one of the devices (merge patch, RFC 7396) */
         patch: operations["devices.update"];
+        trace?: never;
+    };
+    "/api/v1/products/{product}/devices/{device}/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alarms of a device */
+        get: operations["alarms.device"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/products/{product}/devices/{device}/commands": {
@@ -552,6 +1073,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/{product}/devices/{device}/kv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what the script keeps with the device */
+        get: operations["kv.get"];
+        /** Replace what the script keeps with the device */
+        put: operations["kv.replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/{product}/devices/{device}/latest": {
         parameters: {
             query?: never;
@@ -656,6 +1195,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/{product}/reconnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have connected devices connect anew, some hundred a call */
+        post: operations["presence.reconnect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/{product}/scripts": {
         parameters: {
             query?: never;
@@ -708,6 +1264,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/{product}/scripts/{number}/canary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a version in force for some devices; activate it to promote it */
+        post: operations["scripts.canary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/scripts/{number}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What went wrong in a version, with the first and the last sample of each */
+        get: operations["scripts.errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/{product}/scripts/{number}/runs": {
         parameters: {
             query?: never;
@@ -725,6 +1315,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/{product}/scripts/activations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which version was put in force when, for whom, by whom, and how it ended */
+        get: operations["scripts.activations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/scripts/canary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End the canary: its devices go back to the version in force */
+        delete: operations["scripts.canary_abort"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/{product}/scripts/check": {
         parameters: {
             query?: never;
@@ -734,7 +1358,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Load a source and run its tests; nothing is kept */
+        /** Load a source, run its tests, look through it; nothing is kept */
         post: operations["scripts.check"];
         delete?: never;
         options?: never;
@@ -753,6 +1377,26 @@ export interface paths {
         put?: never;
         /** Put no version in force: the product behaves as one without a script */
         post: operations["scripts.deactivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/scripts/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the script logged last, oldest first
+         * @description Lines are in the memory of the instance that answers, the last 1000 of a product at most; the live stream has new ones as `script_log`.
+         */
+        get: operations["scripts.log"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -847,6 +1491,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scripts/reference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What scripts may call, what calls them, and with what */
+        get: operations["scripts.reference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Properties of several devices as lines over time
+         * @description Up to 20 devices and 20 properties. A device that is not there, or not for the caller, is answered 404.
+         */
+        get: operations["series.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -861,6 +1542,40 @@ export interface paths {
         post: operations["session.create"];
         /** Sign out */
         delete: operations["session.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign in with the provider: sends the browser there */
+        get: operations["session.oidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the provider sends the browser back to */
+        get: operations["session.oidc_callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -894,6 +1609,23 @@ export interface paths {
         put?: never;
         /** Set a password with a reset token */
         post: operations["session.reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/reset-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a reset token by mail; the answer does not say whether one goes out */
+        post: operations["session.reset_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -945,6 +1677,23 @@ export interface paths {
         put?: never;
         /** Remove the second factor */
         post: operations["session.totp_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the sign-in page offers */
+        get: operations["session.ways"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1089,6 +1838,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own uploads, newest first */
+        get: operations["uploads.list"];
+        put?: never;
+        /** Begin an upload; the answer says how its parts are sent */
+        post: operations["uploads.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an upload: which parts are there */
+        get: operations["uploads.get"];
+        put?: never;
+        post?: never;
+        /** Delete an upload */
+        delete: operations["uploads.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All parts are there: check size and SHA-256, and make it usable */
+        post: operations["uploads.finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload}/parts/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Send one part; doing so again changes nothing */
+        put: operations["uploads.put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/errors": {
         parameters: {
             query?: never;
@@ -1209,6 +2028,11 @@ export interface components {
             second_factor: boolean;
             /** Format: date-time */
             signed_in_at: string | null;
+            /**
+             * @description Where the person signs in; roles of oidc follow from groups there.
+             * @enum {string}
+             */
+            source: "local" | "oidc";
             /** Format: date-time */
             updated_at: string;
         };
@@ -1237,6 +2061,11 @@ export interface components {
             second_factor: boolean;
             /** Format: date-time */
             signed_in_at: string | null;
+            /**
+             * @description Where the person signs in; roles of oidc follow from groups there.
+             * @enum {string}
+             */
+            source: "local" | "oidc";
             /** Format: date-time */
             updated_at: string;
         };
@@ -1245,6 +2074,96 @@ export interface components {
             enabled?: boolean | null;
             name?: string | null;
             roles?: components["schemas"]["Grant"][] | null;
+        };
+        Alarm: {
+            /** Format: date-time */
+            acknowledged_at: string | null;
+            acknowledged_by: string | null;
+            /** Format: date-time */
+            cleared_at: string | null;
+            /** @description Who; null when what raised it did. */
+            cleared_by: string | null;
+            /** @description How often it was raised. */
+            count: number;
+            details: components["schemas"]["Value"];
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            device: string;
+            /** @description Stays the alarm's when it is cleared; one raised anew has another. */
+            id: number;
+            /** @description Chosen by the script. */
+            key: string;
+            /** Format: date-time */
+            last_raised_at: string;
+            message: string;
+            /** @description Of who acknowledged it. */
+            note: string;
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            product: string;
+            /** Format: date-time */
+            raised_at: string;
+            /** @description Of the newest raise. */
+            script_version: number | null;
+            /** @enum {string} */
+            severity: "info" | "warning" | "critical";
+            /**
+             * @description What raised it.
+             * @enum {string}
+             */
+            source: "script" | "rule";
+            /** @enum {string} */
+            state: "active" | "cleared";
+        };
+        AlarmBulk: {
+            done: number;
+            /** @description There are more that match. */
+            more: boolean;
+        };
+        /** @description Which active ones, in the order of their ids; all given conditions hold. */
+        AlarmFilter: {
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            device?: string;
+            /**
+             * Format: date-time
+             * @description Raised not before.
+             */
+            from?: string;
+            ids?: number[];
+            /** @description Chosen by the script. */
+            key?: string;
+            /** @default 100 */
+            limit?: number;
+            note?: string;
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            product?: string;
+            severity?: ("info" | "warning" | "critical")[];
+            /**
+             * Format: date-time
+             * @description Raised before.
+             */
+            to?: string;
+        };
+        AlarmLogEntry: {
+            actor: {
+                /** @enum {string} */
+                kind: "script" | "rule" | "account" | "token";
+                name: string;
+            };
+            details: components["schemas"]["Value"];
+            /**
+             * @description changed: to another severity.
+             * @enum {string}
+             */
+            event: "raised" | "changed" | "acknowledged" | "cleared";
+            /** @description What was said with it; of people, their note. */
+            message: string;
+            script_version: number | null;
+            /** @enum {string} */
+            severity: "info" | "warning" | "critical";
+            /** Format: date-time */
+            time: string;
+        };
+        AlarmNote: {
+            note?: string;
         };
         AuditEntry: {
             action: string;
@@ -1280,6 +2199,115 @@ export interface components {
              * @description Start of the bucket.
              */
             time: string;
+        };
+        BulkAction: components["schemas"]["BulkTag"] | components["schemas"]["BulkSwitch"] | components["schemas"]["BulkCommand"] | components["schemas"]["BulkDelete"];
+        BulkCommand: {
+            /** @enum {string} */
+            action: "command";
+            /** @description Without a name it sets properties. */
+            command: {
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                name?: string;
+                params?: {
+                    [key: string]: components["schemas"]["Value"];
+                };
+                /** @description Seconds after which a command that was not carried out expires. */
+                ttl_seconds?: number;
+            };
+            selection: components["schemas"]["Selection"];
+        };
+        BulkDelete: {
+            /** @enum {string} */
+            action: "delete";
+            /**
+             * @description What becomes of all that the device reported.
+             * @default keep
+             * @enum {string}
+             */
+            history?: "keep" | "delete";
+            selection: components["schemas"]["Selection"];
+        };
+        BulkPreview: {
+            devices: number;
+            sample: string[];
+        };
+        BulkSwitch: {
+            /** @enum {string} */
+            action: "enable" | "disable";
+            selection: components["schemas"]["Selection"];
+        };
+        BulkTag: {
+            /** @enum {string} */
+            action: "tag" | "untag";
+            selection: components["schemas"]["Selection"];
+            tags: string[];
+        };
+        Channel: {
+            /** @description As the notifier's schema says, without its secrets. */
+            config: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            enabled: boolean;
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            key: string;
+            name: string;
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            notifier: string;
+            /** @description Whose scripts may use it; null: the platform's. */
+            product: string | null;
+            /** @description Secrets that are set. */
+            secret_names: string[];
+            /** @description Of a channel of the platform: scripts of all products may use it. */
+            shared: boolean;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ChannelCreate: {
+            /** @description As the notifier's schema says, without its secrets. */
+            config?: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            description?: string;
+            enabled?: boolean;
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            key: string;
+            name?: string;
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            notifier: string;
+            /** @description Whose scripts may use it; null: the platform's. */
+            product?: string | null;
+            /** @description Members of the notifier's schema that are writeOnly. Kept sealed and never shown; null removes one. */
+            secrets?: {
+                [key: string]: string;
+            };
+            /** @description Of a channel of the platform: scripts of all products may use it. */
+            shared?: boolean;
+        };
+        ChannelPatch: {
+            /** @description As the notifier's schema says, without its secrets. */
+            config?: {
+                [key: string]: components["schemas"]["Value"];
+            } | null;
+            description?: string | null;
+            enabled?: boolean | null;
+            name?: string | null;
+            /** @description Members of the notifier's schema that are writeOnly. Kept sealed and never shown; null removes one. */
+            secrets?: {
+                [key: string]: string | null;
+            } | null;
+            /** @description Of a channel of the platform: scripts of all products may use it. */
+            shared?: boolean | null;
+        };
+        ChannelTest: {
+            /** @description Why it was not. */
+            error: string | null;
+            /** @description Of the notification that was sent. */
+            id: string | null;
+            sent: boolean;
+            took_ms: number;
         };
         Command: {
             attempts: number;
@@ -1402,6 +2430,7 @@ export interface components {
             reason: string;
         };
         Device: {
+            /** @description At most 16 KiB. */
             attributes: {
                 [key: string]: components["schemas"]["Value"];
             };
@@ -1412,6 +2441,7 @@ export interface components {
             key: string;
             name: string;
             online: boolean;
+            /** @description At most 16 KiB. */
             parameters: {
                 [key: string]: components["schemas"]["Value"];
             };
@@ -1426,6 +2456,7 @@ export interface components {
             updated_at: string;
         };
         DeviceCreate: {
+            /** @description At most 16 KiB. */
             attributes?: {
                 [key: string]: components["schemas"]["Value"];
             };
@@ -1433,12 +2464,14 @@ export interface components {
             /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
             key: string;
             name?: string;
+            /** @description At most 16 KiB. */
             parameters?: {
                 [key: string]: components["schemas"]["Value"];
             };
             tags?: string[];
         };
         DeviceCreated: {
+            /** @description At most 16 KiB. */
             attributes: {
                 [key: string]: components["schemas"]["Value"];
             };
@@ -1450,6 +2483,7 @@ export interface components {
             key: string;
             name: string;
             online: boolean;
+            /** @description At most 16 KiB. */
             parameters: {
                 [key: string]: components["schemas"]["Value"];
             };
@@ -1471,12 +2505,20 @@ export interface components {
             /** @enum {string} */
             history: "kept" | "deleted";
         };
+        DeviceKv: {
+            /** @description JSON values by name, all that the script keeps. At most 16 KiB. */
+            kv: {
+                [key: string]: components["schemas"]["Value"];
+            };
+        };
         DevicePatch: {
+            /** @description At most 16 KiB. */
             attributes?: {
                 [key: string]: components["schemas"]["Value"];
             } | null;
             enabled?: boolean | null;
             name?: string | null;
+            /** @description At most 16 KiB. */
             parameters?: {
                 [key: string]: components["schemas"]["Value"];
             } | null;
@@ -1484,20 +2526,33 @@ export interface components {
         };
         /** @description Filters of the device list by name, as in its query string. */
         DeviceQuery: {
+            /** @description name=value, compared as text. */
             attribute?: string;
-            enabled?: string;
+            /** @enum {string} */
+            enabled?: "true" | "false";
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
             key?: string;
             name?: string;
-            online?: string;
+            /** @enum {string} */
+            online?: "true" | "false";
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
             prefix?: string;
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
             product?: string;
+            /** @description Part of key or name, in any case. */
             q?: string;
+            /** Format: date-time */
             seen_after?: string;
+            /** Format: date-time */
             seen_before?: string;
-            source?: string;
+            /** @enum {string} */
+            source?: "manual" | "auto" | "import";
+            /** @description Has all of these. Comma-separated. */
             tag?: string;
         };
         Event: {
+            /** @description Absent when there is none. `clock`: the device's time was off, it is the broker's; `raw`: stored as it came, since the script failed or was off. */
+            flags?: ("clock" | "raw")[];
             params: components["schemas"]["Value"];
             /** Format: date-time */
             received_at: string;
@@ -1505,6 +2560,52 @@ export interface components {
             time: string;
             /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
             type: string;
+        };
+        Export: components["schemas"]["ExportDevices"] | components["schemas"]["ExportHistory"] | components["schemas"]["ExportEvents"];
+        /** @description Without a selection all devices that the caller may see; until now, unless `to` says otherwise. */
+        ExportDevices: {
+            /**
+             * @default csv
+             * @enum {string}
+             */
+            format?: "csv" | "jsonl";
+            selection?: components["schemas"]["Selection"];
+            /** @enum {string} */
+            what: "devices";
+        };
+        /** @description Without a selection all devices that the caller may see; until now, unless `to` says otherwise. */
+        ExportEvents: {
+            /**
+             * @default csv
+             * @enum {string}
+             */
+            format?: "csv" | "jsonl";
+            /** Format: date-time */
+            from?: string;
+            selection?: components["schemas"]["Selection"];
+            /** Format: date-time */
+            to?: string;
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            type?: string;
+            /** @enum {string} */
+            what: "events";
+        };
+        /** @description Without a selection all devices that the caller may see; until now, unless `to` says otherwise. */
+        ExportHistory: {
+            /**
+             * @default csv
+             * @enum {string}
+             */
+            format?: "csv" | "jsonl";
+            /** Format: date-time */
+            from?: string;
+            /** @description Only reports with one of these, and in CSV a column for each; without it all, as JSON. */
+            properties?: string[];
+            selection?: components["schemas"]["Selection"];
+            /** Format: date-time */
+            to?: string;
+            /** @enum {string} */
+            what: "history";
         };
         Figures: {
             counters: {
@@ -1560,19 +2661,82 @@ export interface components {
             name?: string | null;
             /** @description Filters of the device list by name, as in its query string. */
             query?: {
+                /** @description name=value, compared as text. */
                 attribute?: string | null;
-                enabled?: string | null;
+                /** @enum {string|null} */
+                enabled?: "true" | "false" | null;
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
                 key?: string | null;
                 name?: string | null;
-                online?: string | null;
+                /** @enum {string|null} */
+                online?: "true" | "false" | null;
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
                 prefix?: string | null;
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
                 product?: string | null;
+                /** @description Part of key or name, in any case. */
                 q?: string | null;
+                /** Format: date-time */
                 seen_after?: string | null;
+                /** Format: date-time */
                 seen_before?: string | null;
-                source?: string | null;
+                /** @enum {string|null} */
+                source?: "manual" | "auto" | "import" | null;
+                /** @description Has all of these. Comma-separated. */
                 tag?: string | null;
             } | null;
+        };
+        Job: {
+            /** @description Who asked for it. */
+            actor: string;
+            /** @description It ends after the step under way. */
+            canceling: boolean;
+            /** @description What became of how many, by outcome. */
+            counts: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** @description How many were dealt with. */
+            done: number;
+            /** @description Why the job failed. What `done` counts stays done. */
+            error: {
+                code?: string;
+                message?: string;
+            } | null;
+            /** @description How many of them came to nothing; see the job's rows. */
+            failed: number;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** @description Credentials of devices it made wait for their one download. */
+            has_credentials: boolean;
+            /** @description Its result can be downloaded. */
+            has_file: boolean;
+            id: number;
+            /** @enum {string} */
+            kind: "import" | "action" | "export";
+            params: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            /** @description The one product that it is about; null: several. */
+            product: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed" | "canceled";
+            /** @description Rows or devices in all; null while that is not known. */
+            total: number | null;
+        };
+        JobRow: {
+            code: string | null;
+            key: string;
+            /** @description Where the row begins in the file. */
+            line: number | null;
+            message: string | null;
+            /** @description Of the row, or of the device in the order the job came to them. */
+            number: number;
+            /** @enum {string} */
+            outcome: "created" | "updated" | "unchanged" | "error";
         };
         Key: {
             /** Format: date-time */
@@ -1605,6 +2769,88 @@ export interface components {
                 };
             };
         };
+        Line: {
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            device: string;
+            points: {
+                /** Format: date-time */
+                time: string;
+                value: components["schemas"]["Value"];
+            }[];
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            product: string;
+            property: string;
+        };
+        Notifier: {
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            name: string;
+            /** @description JSON Schema of a channel's config; writeOnly members are secrets. */
+            schema: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            title: string;
+            version: string;
+        };
+        OutboxBulk: {
+            done: number;
+            /** @description There are more that match. */
+            more: boolean;
+            /** @description Another with the same key waits in its place, or the device that it is for is not there. */
+            skipped: number;
+        };
+        /** @description Which dead ones, oldest first; all given conditions hold. */
+        OutboxFilter: {
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            device?: string;
+            /**
+             * @description later: a function that was put off; notify: a notification.
+             * @enum {string}
+             */
+            kind?: "later" | "notify";
+            /** @default 100 */
+            limit?: number;
+            name?: string;
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            product?: string;
+        };
+        OutboxItem: {
+            args: components["schemas"]["Value"];
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            dead_at: string | null;
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            device: string;
+            /** Format: date-time */
+            due_at: string;
+            /** @description Of the last attempt. */
+            error: string | null;
+            /** @description The device that another one forwarded the function to; dead for want of it, it stays with the other. */
+            forwarded_to: string | null;
+            id: number;
+            /** @description Given by the script. */
+            key: string | null;
+            /**
+             * @description later: a function that was put off; notify: a notification.
+             * @enum {string}
+             */
+            kind: "later" | "notify";
+            /** @description Of the script's function, or the channel's key. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description The next attempt; while one runs, when it is taken for lost.
+             */
+            next_at: string | null;
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            product: string;
+            /**
+             * @description dead: given up after the configured number of attempts.
+             * @enum {string}
+             */
+            state: "waiting" | "dead";
+        };
         OwnSession: {
             address: string;
             agent: string;
@@ -1623,11 +2869,21 @@ export interface components {
             password: string;
             token: string;
         };
+        PasswordResetCreate: {
+            /** @description By mail to the account's address, in place of showing it. */
+            send?: boolean;
+        };
+        PasswordResetRequest: {
+            /** @description Account, or its mail address. */
+            account: string;
+            /** @enum {string} */
+            language?: "en" | "zh";
+        };
         PasswordResetToken: {
             /** Format: date-time */
             expires_at: string;
-            /** @description For POST /session/reset. Shown only now. */
-            token: string;
+            /** @description For POST /session/reset. Shown only now; null when it was sent. */
+            token: string | null;
         };
         Permissions: {
             permissions: {
@@ -1656,7 +2912,7 @@ export interface components {
         };
         Problem: {
             /** @enum {string} */
-            code: "invalid_json" | "invalid_query" | "invalid_header" | "unauthenticated" | "wrong_credentials" | "second_factor_required" | "forbidden" | "csrf" | "password_change_required" | "not_found" | "invalid_cursor" | "method_not_allowed" | "conflict" | "in_use" | "version_conflict" | "unknown_reference" | "idempotency_mismatch" | "command_closed" | "too_large" | "unsupported_media_type" | "validation_failed" | "script_invalid" | "rate_limited" | "internal" | "busy" | "unavailable" | "timeout";
+            code: "invalid_json" | "invalid_query" | "invalid_header" | "unauthenticated" | "wrong_credentials" | "second_factor_required" | "forbidden" | "csrf" | "password_change_required" | "not_found" | "invalid_cursor" | "method_not_allowed" | "conflict" | "in_use" | "version_conflict" | "unknown_reference" | "idempotency_mismatch" | "command_closed" | "alarm_closed" | "storage_full" | "upload_incomplete" | "too_large" | "unsupported_media_type" | "validation_failed" | "script_invalid" | "file_invalid" | "rate_limited" | "internal" | "mail_failed" | "busy" | "unavailable" | "timeout";
             detail?: string;
             errors?: {
                 message: string;
@@ -1707,11 +2963,16 @@ export interface components {
             name?: string | null;
             settings?: {
                 /**
-                 * @description A key per device, or one key burnt into all of the product's devices.
+                 * @description A key per device, one key burnt into all of the product's devices, or the password of a known device is left to the script's on_auth.
                  * @default device_key
                  * @enum {string|null}
                  */
-                auth?: "device_key" | "product_key" | null;
+                auth?: "device_key" | "product_key" | "script" | null;
+                /**
+                 * @description Take a password once, so that one that was overheard is worth nothing. For devices that make a new one for each connection.
+                 * @default false
+                 */
+                auth_once?: boolean | null;
                 /** @description Seconds a device's clock may be off; absent: the server's setting. */
                 auth_window?: number | null;
                 auto_provision?: {
@@ -1724,12 +2985,53 @@ export interface components {
                  * @enum {string|null}
                  */
                 command_format?: "plain" | "ids" | null;
+                /** @description Whom the product's script may ask with thing.http: HOST or HOST:PORT, *.DOMAIN for all below it. Without a port 80 and 443 are meant. */
+                http_hosts?: string[] | null;
+                /**
+                 * @description What becomes of a report or an event that the script fails on, or that comes while scripts are off: a dead letter to be replayed, or stored as it came and flagged `raw`.
+                 * @default dead_letter
+                 * @enum {string|null}
+                 */
+                on_script_error?: "dead_letter" | "store_raw" | null;
                 /**
                  * @description Bytes of one message.
                  * @default 262144
                  */
                 payload_limit?: number | null;
                 retention_days?: number | null;
+                /**
+                 * Format: date-time
+                 * @description Until then all levels are.
+                 */
+                script_debug_until?: string | null;
+                /** @description When a version of the script counts as failing, and is undone by the system. */
+                script_fallback?: {
+                    /**
+                     * @description It fails for at least so many; a canary for fewer, for all of them.
+                     * @default 5
+                     */
+                    devices?: number | null;
+                    /** @default true */
+                    enabled?: boolean | null;
+                    /**
+                     * @description And for this share of those that ran it within the window.
+                     * @default 20
+                     */
+                    percent?: number | null;
+                    /** @default 60 */
+                    window_seconds?: number | null;
+                } | null;
+                /**
+                 * @description Least level of the script's lines that are kept.
+                 * @default info
+                 * @enum {string|null}
+                 */
+                script_log_level?: "debug" | "info" | "warn" | "error" | null;
+                /**
+                 * @description False stops the product's script at once.
+                 * @default true
+                 */
+                scripts_enabled?: boolean | null;
                 /**
                  * @default off
                  * @enum {string|null}
@@ -1739,11 +3041,16 @@ export interface components {
         };
         ProductSettings: {
             /**
-             * @description A key per device, or one key burnt into all of the product's devices.
+             * @description A key per device, one key burnt into all of the product's devices, or the password of a known device is left to the script's on_auth.
              * @default device_key
              * @enum {string}
              */
-            auth?: "device_key" | "product_key";
+            auth?: "device_key" | "product_key" | "script";
+            /**
+             * @description Take a password once, so that one that was overheard is worth nothing. For devices that make a new one for each connection.
+             * @default false
+             */
+            auth_once?: boolean;
             /** @description Seconds a device's clock may be off; absent: the server's setting. */
             auth_window?: number;
             auto_provision?: {
@@ -1756,12 +3063,53 @@ export interface components {
              * @enum {string}
              */
             command_format?: "plain" | "ids";
+            /** @description Whom the product's script may ask with thing.http: HOST or HOST:PORT, *.DOMAIN for all below it. Without a port 80 and 443 are meant. */
+            http_hosts?: string[];
+            /**
+             * @description What becomes of a report or an event that the script fails on, or that comes while scripts are off: a dead letter to be replayed, or stored as it came and flagged `raw`.
+             * @default dead_letter
+             * @enum {string}
+             */
+            on_script_error?: "dead_letter" | "store_raw";
             /**
              * @description Bytes of one message.
              * @default 262144
              */
             payload_limit?: number;
             retention_days?: number;
+            /**
+             * Format: date-time
+             * @description Until then all levels are.
+             */
+            script_debug_until?: string;
+            /** @description When a version of the script counts as failing, and is undone by the system. */
+            script_fallback?: {
+                /**
+                 * @description It fails for at least so many; a canary for fewer, for all of them.
+                 * @default 5
+                 */
+                devices?: number;
+                /** @default true */
+                enabled?: boolean;
+                /**
+                 * @description And for this share of those that ran it within the window.
+                 * @default 20
+                 */
+                percent?: number;
+                /** @default 60 */
+                window_seconds?: number;
+            };
+            /**
+             * @description Least level of the script's lines that are kept.
+             * @default info
+             * @enum {string}
+             */
+            script_log_level?: "debug" | "info" | "warn" | "error";
+            /**
+             * @description False stops the product's script at once.
+             * @default true
+             */
+            scripts_enabled?: boolean;
             /**
              * @default off
              * @enum {string}
@@ -1772,6 +3120,26 @@ export interface components {
             broker: boolean;
             database: boolean;
             ready: boolean;
+        };
+        Reconnect: {
+            /** @description Device to go on behind: `next` of the answer before. */
+            after?: string;
+            /**
+             * Format: date-time
+             * @description Those that connected before; now unless told.
+             */
+            before?: string;
+        };
+        Reconnected: {
+            /** Format: date-time */
+            before: string;
+            /** @description The broker could not be asked: call again with the same `before`. */
+            failed: number;
+            /** @description Not connected any more. */
+            gone: number;
+            kicked: number;
+            /** @description There are more: call again with it as `after`, and the same `before`. */
+            next: string | null;
         };
         RecoveryCodes: {
             recovery_codes: string[];
@@ -1800,17 +3168,126 @@ export interface components {
             permissions?: string[] | null;
         };
         Sample: {
+            /** @description Absent when there is none. `clock`: the device's time was off, it is the broker's; `raw`: stored as it came, since the script failed or was off. */
+            flags?: ("clock" | "raw")[];
             params: {
                 [key: string]: components["schemas"]["Value"];
             };
             /** Format: date-time */
             time: string;
         };
+        ScriptActivation: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @description `system`: it failed. Null: it was not undone. */
+            ended_by: string | null;
+            /** @enum {string} */
+            kind: "activation" | "canary";
+            /** @enum {string|null} */
+            outcome: "undone" | "promoted" | "aborted" | "failed" | "replaced" | null;
+            reason: string | null;
+            /** @description Of a canary. */
+            target: {
+                [key: string]: components["schemas"]["Value"];
+            } | null;
+            /** @description Null: none. */
+            version: number | null;
+        };
+        /** @description Which devices: one of these. */
+        ScriptCanary: {
+            devices?: string[];
+            /** @description Key of a static group. */
+            group?: string;
+            /** @description A share, by a hash of the device's key: a larger one keeps the devices of a smaller one. */
+            percent?: number;
+            tag?: string;
+        };
         ScriptCheck: {
+            /** @description What the script requires, by name, words with dots between: lib.decode is the file lib/decode.lua. */
+            modules?: {
+                [key: string]: string;
+            };
             /** @description Lua; returns the table of the product's functions. */
             source: string;
+            /** @description Tests beside the script's own {name, input, expect}; run, not kept. */
+            tests?: {
+                [key: string]: components["schemas"]["Value"];
+            }[];
         };
-        ScriptChecked: {
+        ScriptCreate: {
+            /** @description Refused unless this is the newest version; 0: unless there is none. */
+            after?: number;
+            /** @description What the script requires, by name, words with dots between: lib.decode is the file lib/decode.lua. */
+            modules?: {
+                [key: string]: string;
+            };
+            note?: string;
+            /** @description Lua; returns the table of the product's functions. */
+            source: string;
+            /** @description Tests beside the script's own {name, input, expect}; run, not kept. */
+            tests?: {
+                [key: string]: components["schemas"]["Value"];
+            }[];
+        };
+        ScriptError: {
+            count: number;
+            first: {
+                device: string;
+                /** @enum {string} */
+                encoding: "text" | "base64";
+                message: string;
+                /** @description First KiB of the message. */
+                payload: string;
+                /** @description Bytes of the whole message. */
+                size: number;
+                /** Format: date-time */
+                time: string;
+            };
+            function: string;
+            /** @description error, cpu, wall, memory, ... */
+            kind: string;
+            last: {
+                device: string;
+                /** @enum {string} */
+                encoding: "text" | "base64";
+                message: string;
+                /** @description First KiB of the message. */
+                payload: string;
+                /** @description Bytes of the whole message. */
+                size: number;
+                /** Format: date-time */
+                time: string;
+            };
+            /** @description # stands for numbers and quoted text, in which samples differ. */
+            message: string;
+            /** @description Chunk and line. */
+            place: string;
+        };
+        ScriptField: {
+            name: string;
+            text: string;
+            type: string;
+        };
+        ScriptLine: {
+            device: string | null;
+            /** @enum {string} */
+            level: "debug" | "info" | "warn" | "error";
+            /** @description 0: not known. */
+            line: number;
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            product: string;
+            /** @description Counts up per product. */
+            seq: number;
+            text: string;
+            /** Format: date-time */
+            time: string;
+            version: number;
+            where: string;
+        };
+        ScriptLinted: {
             cpu_us: number;
             error?: {
                 /** @description From 1; 0 or less: not known. */
@@ -1821,6 +3298,15 @@ export interface components {
                 where: string;
             };
             loaded: boolean;
+            /** @description What it printed and logged, its first 64 KiB. */
+            log: {
+                /** @enum {string} */
+                level: "debug" | "info" | "warn" | "error";
+                line: number;
+                text: string;
+                where: string;
+            }[];
+            manifest?: components["schemas"]["ScriptManifest"];
             /** @description Most bytes in use. */
             memory: number;
             /** @description It loads, its tests pass, and a message that was given did not fail. */
@@ -1831,15 +3317,63 @@ export interface components {
                 name: string;
                 passed: boolean;
             }[];
+            /** @description What is probably wrong, though it loads; at most 200 of one file. */
+            warnings: components["schemas"]["ScriptWarning"][];
         };
-        ScriptCreate: {
-            note?: string;
-            /** @description Lua; returns the table of the product's functions. */
-            source: string;
+        /** @description What the script declares; null: kept by a release that did not read it. */
+        ScriptManifest: {
+            functions: string[];
+            /** @description Filters below {product}/{device}/. */
+            topics: {
+                publish: string[];
+                raw: string[];
+                subscribe: string[];
+            };
+        } | null;
+        ScriptReference: {
+            functions: {
+                example?: {
+                    code: string;
+                    gives: string;
+                };
+                /** @description Whole: thing.json.decode. */
+                name: string;
+                /** @description In which it may be called; absent: in all. */
+                phases?: string[];
+                /** @description With types as lua-language-server writes them; of a value its type. */
+                signature: string;
+                text: string;
+            }[];
+            handlers: {
+                example: string;
+                name: string;
+                phase: string;
+                returns: string;
+                signature: string;
+                text: string;
+            }[];
+            /** @description Of the table that a script returns, beside the handlers. */
+            members: components["schemas"]["ScriptField"][];
+            sections?: {
+                name: string;
+                phases?: string[];
+                text: string;
+            }[];
+            types: {
+                fields: components["schemas"]["ScriptField"][];
+                name: string;
+                text: string;
+            }[];
         };
         ScriptRuns: {
             cpu_avg_us: number;
             cpu_max_us: number;
+            /** @description 50 % of the calls took no more of CPU time, a quarter off at most. */
+            cpu_p50_us: number | null;
+            /** @description 95 % of the calls took no more of CPU time, a quarter off at most. */
+            cpu_p95_us: number | null;
+            /** @description 99 % of the calls took no more of CPU time, a quarter off at most. */
+            cpu_p99_us: number | null;
             cpu_us: number;
             errors: number;
             /** Format: date-time */
@@ -1851,16 +3385,34 @@ export interface components {
             /** Format: date-time */
             last_error_at: string | null;
             memory_max: number;
+            /** @description 50 % of the calls took no more of the script's whole state, a quarter off at most. */
+            memory_p50: number | null;
+            /** @description 95 % of the calls took no more of the script's whole state, a quarter off at most. */
+            memory_p95: number | null;
+            /** @description 99 % of the calls took no more of the script's whole state, a quarter off at most. */
+            memory_p99: number | null;
             runs: number;
+            wall_max_us: number;
+            /** @description 50 % of the calls took no more of time passed, a quarter off at most. */
+            wall_p50_us: number | null;
+            /** @description 95 % of the calls took no more of time passed, a quarter off at most. */
+            wall_p95_us: number | null;
+            /** @description 99 % of the calls took no more of time passed, a quarter off at most. */
+            wall_p99_us: number | null;
         };
         ScriptSource: {
             active: boolean;
             /** Format: date-time */
             created_at: string;
             created_by: string;
+            manifest: components["schemas"]["ScriptManifest"];
+            /** @description What the script requires, by name, words with dots between: lib.decode is the file lib/decode.lua. */
+            modules: {
+                [key: string]: string;
+            };
             note: string;
             number: number;
-            /** @description Of the source's bytes. */
+            /** @description Of the source's bytes, with the modules when it has any. */
             sha256: string;
             size: number;
             /** @description Lua; returns the table of the product's functions. */
@@ -1869,6 +3421,21 @@ export interface components {
         ScriptState: {
             /** Format: date-time */
             activated_at: string | null;
+            /** @description A version that some devices run before all. */
+            canary: {
+                errors: number;
+                runs: number;
+                /** Format: date-time */
+                started_at: string;
+                started_by: string;
+                /** @description As it was asked for, with `size`: how many devices these were when it began, counted to 1000. */
+                target: {
+                    [key: string]: components["schemas"]["Value"];
+                };
+                version: number;
+            } | null;
+            /** @description False: switched off, by the product's settings or for all. */
+            enabled: boolean;
             /** @description Those of them that failed. */
             errors: number;
             newest: number | null;
@@ -1884,7 +3451,7 @@ export interface components {
             items: {
                 cpu_us: number;
                 device?: string;
-                /** @description store, events, commands, reply, result, dead. */
+                /** @description store, events, commands, sent, kv, later, forwarded, alarms, notify, reply, result, dead; of auth allowed and why. */
                 effects?: {
                     [key: string]: components["schemas"]["Value"];
                 };
@@ -1897,10 +3464,23 @@ export interface components {
                     where: string;
                 };
                 loaded: boolean;
+                /** @description What it printed and logged, its first 64 KiB. */
+                log: {
+                    /** @enum {string} */
+                    level: "debug" | "info" | "warn" | "error";
+                    line: number;
+                    text: string;
+                    where: string;
+                }[];
+                manifest?: components["schemas"]["ScriptManifest"];
                 /** @description Most bytes in use. */
                 memory: number;
                 /** @description It loads, its tests pass, and a message that was given did not fail. */
                 ok: boolean;
+                /** @description Of `last`: what the history has of it. */
+                stored?: {
+                    [key: string]: components["schemas"]["Value"];
+                } | null;
                 tests: {
                     effects: components["schemas"]["Value"];
                     message?: string;
@@ -1909,21 +3489,47 @@ export interface components {
                 }[];
                 /** Format: date-time */
                 time?: string;
+                timer?: string;
                 topic?: string;
             }[];
             ok: boolean;
         };
         /** @description A source or a version (else the one in force), and a message: `payload`, a dead letter, or the `last` ones of the product. Without a message only the tests run. */
         ScriptTry: {
+            /** @description Its active alarms before each message, by key: {severity, message, since, last, count, acknowledged}, all optional. */
+            alarms?: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            /** @description The payload's bytes. */
+            base64?: string;
             /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
             device?: string;
-            /** @description Stored reports, put back into the form they are posted in, and dead letters of scripts; newest first. */
+            /** @description Instead of a message, as in a script's own tests: {event: connect | disconnect | auth, ...} or {commands: [{name, params}]}. */
+            input?: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            /** @description The device's small state before each message. */
+            kv?: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            /** @description Stored reports, put back into the form they are posted in, and dead letters of scripts; newest first. With `device` of this one. */
             last?: number;
             letter?: number;
+            /** @description With `last`: dead letters only. */
+            letters?: boolean;
+            /** @description What the script requires, by name, words with dots between: lib.decode is the file lib/decode.lua. */
+            modules?: {
+                [key: string]: string;
+            };
             /** @description Text as it is; anything else as JSON. */
             payload?: unknown;
             /** @description Lua; returns the table of the product's functions. */
             source?: string;
+            /** @description A function to call as if it had been put off by thing.later. */
+            timer?: {
+                args?: components["schemas"]["Value"];
+                name: string;
+            };
             /** @description Below {product}/{device}/. */
             topic?: string;
             version?: number;
@@ -1933,11 +3539,72 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by: string;
+            manifest: components["schemas"]["ScriptManifest"];
             note: string;
             number: number;
-            /** @description Of the source's bytes. */
+            /** @description Of the source's bytes, with the modules when it has any. */
             sha256: string;
             size: number;
+        };
+        ScriptWarning: {
+            /** @description Of the kind of mistake; syntax: it is not Lua. */
+            code: string;
+            /** @description In bytes. */
+            column: number;
+            file: string;
+            line: number;
+            message: string;
+        };
+        Selection: components["schemas"]["SelectionOfKeys"] | components["schemas"]["SelectionByFilter"] | components["schemas"]["SelectionOfAll"];
+        SelectionByFilter: {
+            filter: components["schemas"]["SelectionFilter"];
+        };
+        /** @description Filters of the device list by name, as in its query string; `group` among them. */
+        SelectionFilter: {
+            /** @description name=value, compared as text. */
+            attribute?: string;
+            /** @enum {string} */
+            enabled?: "true" | "false";
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            group?: string;
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            key?: string;
+            name?: string;
+            /** @enum {string} */
+            online?: "true" | "false";
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            prefix?: string;
+            /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+            product?: string;
+            /** @description Part of key or name, in any case. */
+            q?: string;
+            /** Format: date-time */
+            seen_after?: string;
+            /** Format: date-time */
+            seen_before?: string;
+            /** @enum {string} */
+            source?: "manual" | "auto" | "import";
+            tag?: string | string[];
+        };
+        SelectionOfAll: {
+            /**
+             * @description All devices that the caller may see.
+             * @enum {boolean}
+             */
+            all: true;
+        };
+        SelectionOfKeys: {
+            keys: string[];
+        };
+        Series: {
+            /** @description Length; null with lttb. */
+            bucket: string | null;
+            /** Format: date-time */
+            from: string;
+            /** @description One for each device and property, in the order asked for. */
+            items: components["schemas"]["Line"][];
+            /** Format: date-time */
+            to: string;
         };
         ServiceCall: {
             params?: {
@@ -1958,6 +3625,10 @@ export interface components {
             permissions: string[];
             /** @description Some permissions hold for some products only. */
             scoped: boolean;
+            /** @description The account has one. */
+            second_factor: boolean;
+            /** @description Of the settings; empty: none. */
+            site_name: string;
         };
         Settings: {
             /**
@@ -1970,6 +3641,11 @@ export interface components {
              * @default 60000
              */
             rate_per_minute?: number;
+            /**
+             * @description False stops the scripts of all products at once, on every instance.
+             * @default true
+             */
+            scripts_enabled?: boolean;
             /**
              * @description A session ends after this, whatever happens.
              * @default 7
@@ -2002,6 +3678,11 @@ export interface components {
              * @default 60000
              */
             rate_per_minute?: number | null;
+            /**
+             * @description False stops the scripts of all products at once, on every instance.
+             * @default true
+             */
+            scripts_enabled?: boolean | null;
             /**
              * @description A session ends after this, whatever happens.
              * @default 7
@@ -2051,7 +3732,23 @@ export interface components {
             code?: string;
             password: string;
         };
+        SignInWays: {
+            /** @description Where people sign in instead. */
+            provider: {
+                name: string;
+                /** @description To go to, with the page to end on as `to`. */
+                path: string;
+            } | null;
+            /** @description A lost password is set anew by mail. */
+            reset: boolean;
+        };
         Statistics: {
+            alarms: {
+                critical: number;
+                info: number;
+                unacknowledged: number;
+                warning: number;
+            };
             commands: {
                 queued: number;
                 sent: number;
@@ -2121,6 +3818,32 @@ export interface components {
         TotpSecret: {
             secret: string;
             uri: string;
+        };
+        Upload: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            name: string;
+            part_count: number;
+            /** @description Bytes of each part; the last one has the rest. */
+            part_size: number;
+            /** @description Where part N is PUT, with {part} in place of N. */
+            part_url: string;
+            /** @description Numbers, from 1, of those that are there. */
+            parts: number[];
+            /** @description It was finished and can be used. */
+            ready: boolean;
+            /** @description SHA-256, in hex. */
+            sha256: string;
+            size: number;
+        };
+        UploadCreate: {
+            name?: string;
+            /** @description SHA-256, in hex. */
+            sha256: string;
+            size: number;
         };
         /** @description Any JSON value; text without U+0000 */
         Value: unknown;
@@ -2353,7 +4076,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PasswordResetCreate"];
+            };
+        };
         responses: {
             /** @description Made */
             201: {
@@ -2409,6 +4136,239 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "alarms.list": {
+        parameters: {
+            query?: {
+                /** @description Also answer `total`: how many match, as an estimate when they are many. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                device?: string;
+                /** @description Raised not before. */
+                from?: string;
+                /** @description Chosen by the script. */
+                key?: string;
+                /** @description Most items in the answer. */
+                limit?: number;
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                product?: string;
+                severity?: ("info" | "warning" | "critical")[];
+                /** @description Order of the items; `-` turns it round. */
+                sort?: "-id" | "-raised_at" | "-severity" | "id" | "raised_at" | "severity";
+                /** @description active: all that are not cleared, acknowledged or not. */
+                state?: "active" | "unacknowledged" | "acknowledged" | "cleared" | "all";
+                /** @description Raised before. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Alarm"][];
+                        /** @description For the next page; null at the end. */
+                        next_cursor: string | null;
+                        /** @description How many there are in all; only when `count` was asked for. */
+                        total?: {
+                            estimate: boolean;
+                            value: number;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "alarms.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "alarms.acknowledge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Within 24 hours the same key and request give the same answer, and the thing is made once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                alarm: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AlarmNote"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "alarms.clear": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Within 24 hours the same key and request give the same answer, and the thing is made once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                alarm: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AlarmNote"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarm"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "alarms.log": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Not before. */
+                from?: string;
+                limit?: number;
+                /** @description Oldest first, or newest first. */
+                order?: "asc" | "desc";
+                /** @description Before. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                alarm: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AlarmLogEntry"][];
+                        /** @description For the next page; null at the end. */
+                        next_cursor: string | null;
+                        /** @description How many there are in all; only when `count` was asked for. */
+                        total?: {
+                            estimate: boolean;
+                            value: number;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "alarms.acknowledge_all": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Within 24 hours the same key and request give the same answer, and the thing is made once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AlarmFilter"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmBulk"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "alarms.clear_all": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Within 24 hours the same key and request give the same answer, and the thing is made once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AlarmFilter"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmBulk"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "audit.list": {
         parameters: {
             query?: {
@@ -2449,6 +4409,182 @@ export interface operations {
                             value: number;
                         };
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "channels.list": {
+        parameters: {
+            query?: {
+                /** @description Also answer `total`: how many match, as an estimate when they are many. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                enabled?: boolean;
+                /** @description Most items in the answer. */
+                limit?: number;
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                notifier?: string;
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                product?: string;
+                /** @description Order of the items; `-` turns it round. */
+                sort?: "-key" | "-name" | "key" | "name";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Channel"][];
+                        /** @description For the next page; null at the end. */
+                        next_cursor: string | null;
+                        /** @description How many there are in all; only when `count` was asked for. */
+                        total?: {
+                            estimate: boolean;
+                            value: number;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "channels.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Within 24 hours the same key and request give the same answer, and the thing is made once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelCreate"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "channels.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "channels.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the revision the change is for; when it is another now: 409. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "channels.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the revision the change is for; when it is another now: 409. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelPatch"];
+                "application/merge-patch+json": components["schemas"]["ChannelPatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "channels.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTest"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2678,7 +4814,7 @@ export interface operations {
                 prefix?: string;
                 /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
                 product?: string;
-                /** @description Part of key or name. */
+                /** @description Part of key or name, in any case. */
                 q?: string;
                 seen_after?: string;
                 seen_before?: string;
@@ -2715,13 +4851,150 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "devices.act": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Within 24 hours the same key and request give the same answer, and the thing is made once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkAction"];
+            };
+        };
+        responses: {
+            /** @description Taken in, goes on as a job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "devices.preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkAction"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "devices.export": {
+        parameters: {
+            query?: {
+                /** @description name=value, compared as text. */
+                attribute?: string;
+                enabled?: boolean;
+                format?: "csv" | "jsonl";
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                group?: string;
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                key?: string;
+                name?: string;
+                online?: boolean;
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                prefix?: string;
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                product?: string;
+                /** @description Part of key or name, in any case. */
+                q?: string;
+                seen_after?: string;
+                seen_before?: string;
+                source?: "manual" | "auto" | "import";
+                /** @description Has all of these. */
+                tag?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "devices.import": {
+        parameters: {
+            query?: {
+                /** @description Of CSV; auto: the one that the first line has most. */
+                delimiter?: "auto" | "comma" | "semicolon" | "tab";
+                /** @description Only say what would be done. */
+                dry_run?: boolean;
+                /** @description Unless the body's Content-Type or the upload's name says it; else csv. */
+                format?: "csv" | "json" | "jsonl";
+                /** @description upsert changes devices that are there: members that a row has are merged into the device as a PATCH would. */
+                mode?: "create" | "upsert";
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                product?: string;
+                /** @description Id of an upload that is ready, in place of a body. */
+                upload?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+                "application/x-ndjson": unknown;
+                "text/csv": unknown;
+            };
+        };
+        responses: {
+            /** @description Taken in, goes on as a job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "live.stream": {
         parameters: {
             query?: {
                 /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
                 device?: string;
                 /** @description Only these. */
-                kinds?: ("command" | "event" | "job" | "latest" | "presence")[];
+                kinds?: ("alarm" | "command" | "event" | "job" | "latest" | "presence" | "script_log")[];
                 /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
                 product?: string;
             };
@@ -2738,6 +5011,34 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "exports.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Within 24 hours the same key and request give the same answer, and the thing is made once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Export"];
+            };
+        };
+        responses: {
+            /** @description Taken in, goes on as a job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -2962,6 +5263,404 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "jobs.list": {
+        parameters: {
+            query?: {
+                /** @description Also answer `total`: how many match, as an estimate when they are many. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                kind?: "import" | "action" | "export";
+                /** @description Most items in the answer. */
+                limit?: number;
+                /** @description Only one's own. */
+                mine?: boolean;
+                /** @description Order of the items; `-` turns it round. */
+                sort?: "-created_at" | "created_at";
+                state?: ("queued" | "running" | "done" | "failed" | "canceled")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Job"][];
+                        /** @description For the next page; null at the end. */
+                        next_cursor: string | null;
+                        /** @description How many there are in all; only when `count` was asked for. */
+                        total?: {
+                            estimate: boolean;
+                            value: number;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "jobs.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "jobs.cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "jobs.credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "jobs.file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "jobs.report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "jobs.rows": {
+        parameters: {
+            query?: {
+                /** @description Also answer `total`: how many match, as an estimate when they are many. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                key?: string;
+                /** @description Most items in the answer. */
+                limit?: number;
+                outcome?: "created" | "updated" | "unchanged" | "error";
+                /** @description Order of the items; `-` turns it round. */
+                sort?: "-number" | "number";
+            };
+            header?: never;
+            path: {
+                job: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["JobRow"][];
+                        /** @description For the next page; null at the end. */
+                        next_cursor: string | null;
+                        /** @description How many there are in all; only when `count` was asked for. */
+                        total?: {
+                            estimate: boolean;
+                            value: number;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "channels.notifiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Notifier"][];
+                        /** @description For the next page; null at the end. */
+                        next_cursor: string | null;
+                        /** @description How many there are in all; only when `count` was asked for. */
+                        total?: {
+                            estimate: boolean;
+                            value: number;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "outbox.list": {
+        parameters: {
+            query?: {
+                /** @description Also answer `total`: how many match, as an estimate when they are many. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                device?: string;
+                /** @description later: a function that was put off; notify: a notification. */
+                kind?: "later" | "notify";
+                /** @description Most items in the answer. */
+                limit?: number;
+                name?: string;
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                product?: string;
+                /** @description Order of the items; `-` turns it round. */
+                sort?: "-id" | "-next_at" | "id" | "next_at";
+                /** @description dead: given up after the configured number of attempts. */
+                state?: "waiting" | "dead";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["OutboxItem"][];
+                        /** @description For the next page; null at the end. */
+                        next_cursor: string | null;
+                        /** @description How many there are in all; only when `count` was asked for. */
+                        total?: {
+                            estimate: boolean;
+                            value: number;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "outbox.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxItem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "outbox.discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "outbox.retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxItem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "outbox.discard_all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OutboxFilter"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxBulk"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "outbox.retry_all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OutboxFilter"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxBulk"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "roles.permissions": {
         parameters: {
             query?: never;
@@ -3161,7 +5860,7 @@ export interface operations {
                 online?: boolean;
                 /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
                 prefix?: string;
-                /** @description Part of key or name. */
+                /** @description Part of key or name, in any case. */
                 q?: string;
                 seen_after?: string;
                 seen_before?: string;
@@ -3314,6 +6013,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "alarms.device": {
+        parameters: {
+            query?: {
+                /** @description Also answer `total`: how many match, as an estimate when they are many. */
+                count?: boolean;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Raised not before. */
+                from?: string;
+                /** @description Chosen by the script. */
+                key?: string;
+                /** @description Most items in the answer. */
+                limit?: number;
+                severity?: ("info" | "warning" | "critical")[];
+                /** @description Order of the items; `-` turns it round. */
+                sort?: "-id" | "-raised_at" | "-severity" | "id" | "raised_at" | "severity";
+                /** @description active: all that are not cleared, acknowledged or not. */
+                state?: "active" | "unacknowledged" | "acknowledged" | "cleared" | "all";
+                /** @description Raised before. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                device: string;
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Alarm"][];
+                        /** @description For the next page; null at the end. */
+                        next_cursor: string | null;
+                        /** @description How many there are in all; only when `count` was asked for. */
+                        total?: {
+                            estimate: boolean;
+                            value: number;
+                        };
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -3506,7 +6256,7 @@ export interface operations {
                 limit?: number;
                 /** @description Oldest first, or newest first. */
                 order?: "asc" | "desc";
-                /** @description In place of bucket: the shortest usual length that gives no more buckets from `from` to `to` or now. */
+                /** @description In place of bucket: the shortest usual length that gives no more buckets from `from`, or a day before, to `to` or now. */
                 points?: number;
                 /** @description Only these properties. */
                 properties?: string[];
@@ -3626,6 +6376,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "kv.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceKv"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "kv.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the revision the change is for; when it is another now: 409. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                device: string;
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceKv"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceKv"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -3871,6 +6678,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "presence.reconnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reconnect"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconnected"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "scripts.list": {
         parameters: {
             query?: {
@@ -3990,6 +6824,69 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "scripts.canary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptCanary"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "scripts.errors": {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                number: number;
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ScriptError"][];
+                        /** @description For the next page; null at the end. */
+                        next_cursor: string | null;
+                        /** @description How many there are in all; only when `count` was asked for. */
+                        total?: {
+                            estimate: boolean;
+                            value: number;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "scripts.runs": {
         parameters: {
             query?: {
@@ -4028,6 +6925,63 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "scripts.activations": {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ScriptActivation"][];
+                        /** @description For the next page; null at the end. */
+                        next_cursor: string | null;
+                        /** @description How many there are in all; only when `count` was asked for. */
+                        total?: {
+                            estimate: boolean;
+                            value: number;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "scripts.canary_abort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "scripts.check": {
         parameters: {
             query?: never;
@@ -4049,7 +7003,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScriptChecked"];
+                    "application/json": components["schemas"]["ScriptLinted"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4073,6 +7027,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScriptState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "scripts.log": {
+        parameters: {
+            query?: {
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                device?: string;
+                /** @description At least of this level. */
+                level?: "debug" | "info" | "warn" | "error";
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ScriptLine"][];
+                        /** @description For the next page; null at the end. */
+                        next_cursor: string | null;
+                        /** @description How many there are in all; only when `count` was asked for. */
+                        total?: {
+                            estimate: boolean;
+                            value: number;
+                        };
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -4287,6 +7279,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Most items in the answer. */
                 limit?: number;
+                /** @description Chosen by people, stands in topics: 1 to 128 of A-Z a-z 0-9 - _ */
+                product?: string;
                 /** @description Order of the items; `-` turns it round. */
                 sort?: "-product" | "product";
             };
@@ -4312,6 +7306,64 @@ export interface operations {
                             value: number;
                         };
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "scripts.reference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptReference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "series.get": {
+        parameters: {
+            query: {
+                aggregate?: "min" | "max" | "avg" | "sum" | "count" | "last";
+                /** @description Length, such as 30s, 5m, 1h, 1d. */
+                bucket?: string;
+                devices: string[];
+                /** @description What stands where a bucket has no value: no point, null, the value of the last one before, or one on the straight line between its neighbours. */
+                fill?: "none" | "null" | "previous" | "linear";
+                /** @description Not before. */
+                from: string;
+                /** @description lttb: reports themselves, so few that they draw the same picture; numbers only, peaks stay. */
+                method?: "bucket" | "lttb";
+                /** @description In place of bucket: the shortest usual length that gives no more buckets; with lttb the most points of a line. */
+                points?: number;
+                properties: string[];
+                /** @description Before; now, unless given. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4382,6 +7434,47 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    "session.oidc": {
+        parameters: {
+            query?: {
+                /** @description Page of the dashboard to end on; what is no path of ours becomes /. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "session.oidc_callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     "session.password": {
         parameters: {
             query?: never;
@@ -4417,6 +7510,29 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Done, nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "session.reset_request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordResetRequest"];
             };
         };
         responses: {
@@ -4499,6 +7615,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "session.ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInWays"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -4782,6 +7919,157 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done, nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "uploads.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Upload"][];
+                        /** @description For the next page; null at the end. */
+                        next_cursor: string | null;
+                        /** @description How many there are in all; only when `count` was asked for. */
+                        total?: {
+                            estimate: boolean;
+                            value: number;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "uploads.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Within 24 hours the same key and request give the same answer, and the thing is made once. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadCreate"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "uploads.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "uploads.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "uploads.finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    "uploads.put": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                part: number;
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
         responses: {
             /** @description Done, nothing to say */
             204: {

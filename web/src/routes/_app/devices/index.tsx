@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createFileRoute } from "@tanstack/react-router";
 import { Devices } from "@/features/devices";
-import { deviceSearch, devicesQuery } from "@/features/devices/queries";
+import { devicesQuery } from "@/features/devices/queries";
+import { deviceSearch } from "@/features/devices/search";
+import { loadTexts } from "@/lib/i18n";
 
 export const Route = createFileRoute("/_app/devices/")({
   validateSearch: deviceSearch,
   loaderDeps: ({ search }) => search,
-  loader: ({ context, deps }) => context.queryClient.ensureQueryData(devicesQuery(deps)),
+  loader: ({ context, deps }) => Promise.all([loadTexts("devices"), context.queryClient.ensureQueryData(devicesQuery(deps))]),
   component: Page,
 });
 

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+export default {
+  profile: {
+    second_factor: "Second factor",
+    on: "on",
+    off: "off",
+    factor_text: "A code from an authenticator app, asked for at each sign-in beside the password.",
+    set_up: "Set up",
+    next: "Next",
+    turn_on: "Turn on",
+    turn_off: "Turn off",
+    password_hint: "To make sure that it is you.",
+    scan: "Scan this with an authenticator app, then type the code that it shows.",
+    qr: "QR code for the authenticator app",
+    by_hand: "Or type this key into the app",
+    factor_on: "The second factor is on",
+    factor_off: "The second factor is off.",
+    codes: "Recovery codes",
+    codes_text: "Each of these signs in once in place of a code, should the app be lost. They are shown only now: keep them safe.",
+    sessions: "Sessions",
+    current: "this one",
+    unknown_agent: "Unknown program",
+    began: "began",
+    no_account: "There is no account here",
+    no_account_text: "You are signed in with an API token. Passwords and sessions belong to accounts.",
+  },
+};

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+export default {
+  tokens: {
+    text: "For programs that use the API. A token has a role, for all products or some, and an end.",
+    token: "API token",
+    create: "New token",
+    created: "The token is made",
+    once: "Give it to the program that uses it. It is shown only now: keep it safe.",
+    name_hint: "Who uses it and for what.",
+    role: "Role",
+    expires: "Expires",
+    days: "after {{n}} days",
+    no_end: "never",
+    expired: "expired",
+    used: "Last used",
+    all_products: "all products",
+    some_products: "some products",
+    none: "No tokens yet",
+    none_text: "Programs sign in with a token instead of an account.",
+    revoke: "Revoke",
+    revoke_name: "Revoke {{name}}",
+    revoke_text: "Programs that use it are refused from now on. This cannot be undone.",
+    revoked: "The token is revoked.",
+  },
+};

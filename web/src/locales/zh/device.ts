@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import type en from "../en/device";
+import type { Same } from "../texts";
+
+export default {
+  device: {
+    tabs: "设备的各部分",
+    tab_values: "数值",
+    tab_events: "事件",
+    tab_connection: "连接",
+    tab_shadow: "影子",
+    tab_commands: "指令",
+    latest: "最新值",
+    chart: "历史",
+    chart_of: "{{names}} 的图表",
+    in_chart: "在图表中显示 {{name}}",
+    range: "时间范围",
+    bucket: "聚合间隔",
+    bucket_auto: "自动（{{bucket}}）",
+    no_values: "还没有上报",
+    no_values_text: "设备上报属性后会显示在这里。",
+    no_numbers: "没有可绘制的数据",
+    no_numbers_text: "请勾选一个数值属性。",
+    no_history: "此范围内没有上报",
+    event_type: "事件类型",
+    no_events: "没有事件",
+    no_events_text: "设备上报的事件会显示在这里。",
+    received: "接收时间",
+    edit: "设备 {{key}}",
+    enabled_hint: "停用的设备会被断开，且不能连接。",
+    delete_title: "删除设备 {{key}}？",
+    delete_text: "设备会立即断开，未执行的指令将被丢弃。",
+    delete_history: "同时删除其历史",
+  },
+  range: { "1h": "1 小时", "6h": "6 小时", "24h": "24 小时", "7d": "7 天", "30d": "30 天" },
+  bucket: {
+    "10s": "10 秒",
+    "1m": "1 分钟",
+    "5m": "5 分钟",
+    "15m": "15 分钟",
+    "1h": "1 小时",
+    "6h": "6 小时",
+    "1d": "1 天",
+  },
+} satisfies Same<typeof en>;

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import type en from "../en/groups";
+import type { Same } from "../texts";
+
+export default {
+  groups: {
+    text: "归在一起的设备：逐个列出，或由保存的查询得出。",
+    one: "分组",
+    create: "新建分组",
+    kind: "类型",
+    kind_static: "列出",
+    kind_query: "按查询",
+    any_kind: "任意类型",
+    product: "所属产品",
+    all_products: "全部产品",
+    none: "尚无分组",
+    none_text: "分组是可重复使用的一组设备：用于金丝雀、导出和批量操作。",
+    members: "设备",
+    add: "添加设备",
+    added_other: "已添加 {{count}} 台设备",
+    remove_other: "移除 {{count}} 台设备",
+    removed_other: "已移除 {{count}} 台设备",
+    unknown: "不存在：{{keys}}",
+    keys: "设备键",
+    keys_hint: "最多 1,000 个，以空格、逗号或换行分隔。",
+    no_members: "没有设备",
+    no_members_text: "按键添加设备。",
+    no_match_text: "没有设备符合查询。",
+    query_hint: "设备必须符合全部条件。没有条件时包含所有设备。",
+    query_q: "键或名称包含",
+    query_tag: "标签",
+    query_attribute: "属性（名称=值）",
+    query_online: "在线状态",
+    query_enabled: "状态",
+    query_source: "来源",
+    any: "任意",
+    source_manual: "手动添加",
+    source_auto: "自动注册",
+    source_import: "导入",
+    delete_title: "删除分组 {{key}}？",
+    delete_text: "设备保留。",
+  },
+} satisfies Same<typeof en>;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import type en from "../en/letters";
+import type { Same } from "../texts";
+
+export default {
+  letters: {
+    page_text: "未能接受的消息。排除原因后可以重新处理。",
+    none: "没有死信",
+    none_text: "所有消息都已接受。",
+    one: "死信 {{id}}",
+    time: "时间",
+    reason: "原因",
+    detail: "详情",
+    size: "大小",
+    action: "钩子",
+    topic: "主题",
+    part: "部分",
+    payload: "消息内容",
+    hook: "完整钩子",
+    form: "形式",
+    text: "文本",
+    hex: "十六进制",
+    cut: "{{size}} 中只保留了前 {{kept}}，因此无法重新处理。",
+    replay: "重新处理",
+    replay_all: "重新处理全部匹配项",
+    replay_all_text: "按时间先后重新处理最多 1,000 条消息，被接受的会离开列表。",
+    replay_stored: "消息已存储。",
+    replay_gone: "消息已存在或没有影响，已离开列表。",
+    replay_dead: "消息再次失败，原因已更新。",
+    replay_retry: "服务器繁忙，请稍后再试。",
+    replay_incomplete: "消息过长，未能完整保留。",
+    replayed: "存储 {{stored}} 条，无影响 {{gone}} 条，再次失败 {{dead}} 条",
+    discard: "丢弃",
+    discard_sure: "确认永久丢弃",
+    discard_all: "丢弃全部匹配项",
+    discard_all_text: "永久删除最多 1,000 条消息。",
+    discarded_other: "已丢弃 {{count}} 条消息",
+    no_filter: "无筛选：全部",
+  },
+} satisfies Same<typeof en>;

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import type en from "../en/products";
+import type { Same } from "../texts";
+
+export default {
+  products: {
+    text: "设备的种类，以及其设备共用的设置。",
+    search: "标识或名称",
+    create: "新建产品",
+    created: "产品 {{key}} 已创建",
+    none: "还没有产品",
+    none_text: "产品是一类设备。先创建产品，再添加设备。",
+    product_key: "产品密钥",
+    key_once: "该产品的所有设备都用此密钥签名。它只显示这一次，请妥善保存。",
+    delete_title: "删除产品 {{key}}？",
+    delete_text: "只有没有设备的产品才能删除。",
+  },
+  settings: {
+    title: "设置",
+    on: "开",
+    off: "关",
+    warn: "警告",
+    reject: "拒绝",
+    enabled_hint: "停用的产品，其设备不能连接。",
+    auth: "设备密钥",
+    auth_hint: "每台设备是否有自己的密钥。",
+    auth_device_key: "一机一密",
+    auth_script: "由脚本决定",
+    on_script_error: "脚本失败时",
+    on_script_error_hint: "修复后可以重放死信。",
+    dead_letter: "保留为死信",
+    store_raw: "原样存储",
+    auth_product_key: "一型一密",
+    provision: "自动注册",
+    provision_hint: "持有产品密钥的未知设备会被自动添加。",
+    pattern: "自动注册的标识前缀",
+    pattern_hint: "不能与其他产品重叠。",
+    validation: "按物模型校验",
+    validation_hint: "选择“拒绝”时，不符合的消息成为死信。",
+    command_format: "指令格式",
+    command_format_hint: "平台向设备发送指令的写法。",
+    payload_limit: "单条消息最大字节数",
+    retention: "历史保留天数",
+    retention_hint: "留空则按服务器设置。",
+    window: "时钟容差（秒）",
+    window_hint: "设备时钟允许的偏差。留空则按服务器设置。",
+  },
+} satisfies Same<typeof en>;
