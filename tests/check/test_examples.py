@@ -5,8 +5,11 @@ import os
 import re
 import subprocess
 
+import pytest
+
 from parts import broker, process, thingd
 
+PRODUCTS = os.path.join(broker.REPOSITORY, "examples/products")
 SAMPLE = os.path.join(broker.REPOSITORY, "examples/thingd.conf")
 
 
@@ -23,6 +26,20 @@ def test_sample_configuration_names_every_key():
             "write it anew: build/thingd check-config --sample > examples/thingd.conf"
 
 
+def test_the_reference_of_scripts_is_made_from_its_table():
+    with open(os.path.join(broker.REPOSITORY, "examples/products/REFERENCE.md")) as f:
+        assert f.read() == run("lua", "manual"), \
+            "write it anew: build/thingd lua manual > examples/products/REFERENCE.md"
+
+
+@pytest.mark.parametrize("name", sorted(name for name in os.listdir(PRODUCTS) if "." not in name))
+def test_an_example_product_passes_its_tests_and_the_lint(name):
+    folder = os.path.join(PRODUCTS, name)
+    assert run("lua", "lint", folder) == "nothing to complain of\n"
+    passed = re.search(r"^(\d+) passed, 0 failed$", run("lua", "test", folder), re.M)
+    assert passed and int(passed.group(1)) > 0
+
+
 def test_sample_configuration_says_the_defaults(tmp_path):
     with open(SAMPLE) as f:
         text, keys = re.subn(r"^#(?=[a-z0-9_.]+ =)", "", f.read(), flags=re.M)
@@ -30,3 +47,4 @@ def test_sample_configuration_says_the_defaults(tmp_path):
     config.write_text(text)
     assert keys == run("check-config").count("\n")
     assert run("check-config", "--config", str(config)) == run("check-config")
+

@@ -179,3 +179,20 @@ def test_while_keys_are_rotated_the_old_and_the_new_one_sign(stack, identity, wa
     stack.call("DELETE", f"{identity.path}/keys/{old}")
     wait_until(lambda: decide(stack, identity, identity.password()) == "deny", message="the old key to be refused")
     assert decide(stack, identity, password(identity.key, new)) == "allow"
+
+
+def test_a_password_is_taken_once_where_the_product_says_so(stack):
+    device = stack.make_device(stack.make_product(auth_once=True))
+    word = device.password(nonce="aaaaaa")
+    assert stack.auth(device.key, device.product, word)["result"] == "allow"
+    assert stack.auth(device.key, device.product, word)["result"] == "deny"
+    assert stack.auth(device.key, device.product, device.password(nonce="bbbbbb"))["result"] == "allow"
+    wrong = device.password(nonce="cccccc")[:-1] + "x"
+    assert stack.auth(device.key, device.product, wrong)["result"] == "deny"
+    assert stack.auth(device.key, device.product, device.password(nonce="cccccc"))["result"] == "allow"
+
+
+def test_a_password_may_come_again_by_default(stack):
+    device = stack.make_device()
+    word = device.password()
+    assert [stack.auth(device.key, device.product, word)["result"] for _ in range(2)] == ["allow", "allow"]

@@ -33,7 +33,7 @@ def test_versions_are_numbered_kept_and_listed(stack, product):
     assert scripts.create(stack, product, scripts.adds("two", 2)) == 2
     listed = stack.call("GET", scripts.path(product))["items"]
     assert [item["number"] for item in listed] == [2, 1] and listed[1] == made
-    assert stack.call("GET", scripts.path(product, 1)) == dict(made, source=source)
+    assert stack.call("GET", scripts.path(product, 1)) == dict(made, source=source, modules={})
     page = stack.call("GET", scripts.path(product), params={"limit": 1})
     assert [i["number"] for i in stack.call("GET", scripts.path(product), params={
         "limit": 1, "cursor": page["next_cursor"]})["items"]] == [1]
@@ -68,6 +68,64 @@ def test_a_source_that_fails_its_own_test_is_refused(stack, product):
     assert checked["loaded"] and not checked["ok"]
     assert checked["tests"][0]["effects"]["store"][0]["params"] == {"a": 1}
     assert stack.call("GET", scripts.path(product))["items"] == []
+
+
+def test_a_check_says_what_is_probably_wrong(stack, product):
+    source = """local M = { api = 1 }
+local spare = 1
+function M.on_property(msg)
+    return thing.json.decod(msg.params.text)
+end
+function M.on_command(commands)
+    thing.store({ a = 1 })
+    return "x", commands
+end
+return M"""
+    checked = stack.call("POST", scripts.path(product, "check"), {"source": source})
+    assert checked["ok"]
+    assert [(w["line"], w["column"], w["code"]) for w in checked["warnings"]] == [
+        (2, 7, "unused"), (4, 23, "unknown_function"), (7, 5, "phase")]
+    assert all(w["file"] == "init.lua" for w in checked["warnings"])
+    assert "did you mean thing.json.decode?" in checked["warnings"][1]["message"]
+    assert stack.call("POST", scripts.path(product, "check"), {"source": scripts.adds("n", 1)})["warnings"] == []
+    broken = stack.call("POST", scripts.path(product, "check"), {"source": "return { api = 1,\n  x = = }"})
+    assert (broken["error"]["line"], broken["error"]["column"]) == (2, 7)
+    assert [(w["line"], w["column"], w["code"]) for w in broken["warnings"]] == [(2, 7, "syntax")]
+
+
+@pytest.mark.parametrize("piece", ["(", "{", "a..", "f()", "{},", "a=1,", "thing.stor() ", "local a ", ";", "- "])
+def test_a_check_of_a_mebibyte_of_nonsense_ends(stack, product, piece):
+    source = "x = " + piece * (1000000 // len(piece))
+    checked = stack.call("POST", scripts.path(product, "check"), {"source": source})
+    assert not checked["ok"] and len(checked["warnings"]) <= 200
+    assert stack.call("GET", scripts.path(product))["items"] == []
+
+
+def test_the_reference_is_what_scripts_find(stack):
+    answer = stack.api.get("/api/v1/scripts/reference")
+    assert answer.status_code == 200
+    reference = answer.json()
+    functions = {f["name"]: f for f in reference["functions"]}
+    assert functions["thing.store"]["phases"] and "params" in functions["thing.store"]["signature"]
+    assert functions["thing.json.encode"]["example"]["gives"] and "phases" not in functions["thing.json.encode"]
+    assert {"on_property", "on_event", "on_reply", "on_command"} <= {h["name"] for h in reference["handlers"]}
+    assert "params" in {f["name"] for t in reference["types"] if t["name"] == "thing.Report" for f in t["fields"]}
+    again = stack.api.get("/api/v1/scripts/reference", headers={"if-none-match": answer.headers["etag"]})
+    assert again.status_code == 304 and again.headers["etag"] == answer.headers["etag"]
+
+
+def test_a_test_that_expects_nothing_does_not_pass_when_the_script_fails(stack, product):
+    source = """return { api = 1, on_property = function(msg)
+        if msg.params.bad then error("bad luck") end
+        return false, "not today"
+    end, tests = {
+        { name = "fails", input = { payload = { id = "1", params = { bad = true } } }, expect = { store = {} } },
+        { name = "rejects", input = { payload = { id = "1", params = {} } }, expect = { store = {} } },
+        { name = "says so", input = { payload = { id = "1", params = {} } }, expect = { dead = { reason = "rejected" } } },
+    } }"""
+    tests = stack.call("POST", scripts.path(product, "check"), {"source": source})["tests"]
+    assert [test["passed"] for test in tests] == [False, False, True]
+    assert "not accepted" in tests[0]["message"] and "bad luck" in tests[0]["effects"]["dead"]["detail"]
 
 
 @pytest.mark.parametrize("tests", ["5", "'x'", "{ 1 }", "{ a = {} }", "{ { name = 'n' } }", "{ { name = 1, input = 2 } }",
@@ -118,6 +176,18 @@ def test_a_try_shows_effects_and_stores_nothing(stack, identity):
     assert stack.call("GET", scripts.path(identity.product))["items"] == []
 
 
+def test_a_try_shows_what_the_script_printed(stack, product):
+    source = "print('loaded')\nreturn { api = 1, on_property = function(msg)\n thing.log.debug('got', msg.params.n) end }"
+    [item] = stack.call("POST", scripts.path(product, "try"), {"source": source, "payload": {"id": "1", "params": {"n": 7}}})["items"]
+    assert [(line["level"], line["line"], line["text"]) for line in item["log"]] == [("info", 1, "loaded"), ("debug", 3, "got 7")]
+    loud = "for i = 1, 1000 do print(('x'):rep(100)) end return { api = 1, on_property = function() for i = 1, 200 do print(('y'):rep(100)) end end }"
+    item = stack.call("POST", scripts.path(product, "try"), {"source": loud, "payload": {"id": "1", "params": {}}})["items"][0]
+    assert 100 < len(item["log"]) < 1000
+    broken = stack.call("POST", scripts.path(product, "check"), {"source": "print('so far') error('no further')"})
+    assert not broken["loaded"] and [line["text"] for line in broken["log"]] == ["so far"]
+    assert stack.call("GET", scripts.path(product, "log"))["items"] == [], "a try is nobody's traffic"
+
+
 def test_a_try_of_a_text_payload_an_event_and_a_failing_script(stack, product):
     def tried(**body):
         return stack.call("POST", scripts.path(product, "try"), body)["items"][0]
@@ -131,6 +201,24 @@ def test_a_try_of_a_text_payload_an_event_and_a_failing_script(stack, product):
     assert ":2:" in failing["effects"]["dead"]["detail"]
     broken = stack.call("POST", scripts.path(product, "try"), {"source": "return {", "payload": {}})
     assert not broken["ok"] and broken["items"][0]["error"]["line"] == 1
+
+
+def test_a_try_says_when_the_broker_had_the_message(stack, identity):
+    def stored(**body):
+        [item] = stack.call("POST", scripts.path(identity.product, "try"), {"source": scripts.adds("one", 1), **body})["items"]
+        return item["effects"]["store"][0]["time"] if item["ok"] else item["effects"]["dead"]["detail"]
+
+    payload, year, minute = {"id": "1", "params": {}}, 31_536_000_000, 60_000
+    then = 1_768_388_400_000
+    assert stored(input={"payload": payload, "received": then}) == then
+    assert stored(input={"payload": {**payload, "time": then - minute}, "received": then}) == then - minute
+    assert stored(input={"payload": {**payload, "time": then - year}, "received": then}) == then
+    for wrong in (0, -1, 1.5, "1", None):
+        assert stored(input={"payload": payload, "received": wrong}) == "not an input"
+    # What was stored long ago keeps its time, which would be too far behind for a device to say now.
+    stack.rows("insert into property_history select id, to_timestamp(%s), gen_random_uuid(), now(), 0, 0, '{}' from device"
+               " where key = %s returning device_id", then / 1000, identity.key)
+    assert stored(last=1, device=identity.key) == then
 
 
 def test_a_try_of_a_dead_letter_and_of_the_last_messages(stack, identity):

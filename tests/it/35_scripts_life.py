@@ -65,6 +65,19 @@ def test_an_activation_reaches_every_instance_within_a_second(pair):
             assert row["params"].get("n", 0) == row["v"], "the version that is named is the one that ran"
 
 
+def test_an_activation_reads_the_product_and_none_of_its_devices_again(pair):
+    product = pair.make_product()
+    devices = [pair.make_device(product) for _ in range(20)]
+    scripts.install(pair, product, scripts.adds("n", 1))
+    for device in devices:
+        poster(pair, device)()
+    loads = pair.counter("device_loads")
+    scripts.install(pair, product, scripts.adds("n", 2))
+    for device in devices:
+        scripts.wait_version(pair, device, 2, poster(pair, device))
+    assert pair.counter("device_loads") == loads
+
+
 def test_activations_under_load_drop_nothing(pair, ledger, capsys):
     product = pair.make_product()
     devices = [pair.make_device(product) for _ in range(20)]

@@ -4,16 +4,15 @@
 import json
 import os
 import queue
-import shutil
 import subprocess
 import threading
 
 import paho.mqtt.client as mqtt
 import pytest
 from harness.device import Refused
+from harness.node import programs
 from parts import thingd
 
-CLIENTS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "clients")
 POST = "thing/event/property/post"
 SET = "thing/service/property/set"
 
@@ -77,19 +76,8 @@ def test_mosquitto_sub_cannot_listen_to_another_device(stack, identity):
 
 @pytest.fixture(scope="session")
 def mqtt_js():
-    """The folder with mqtt.js installed as package-lock.json says."""
-    lock = os.path.join(CLIENTS, "package-lock.json")
-    mark = os.path.join(CLIENTS, "node_modules/.lock")
-    with open(lock) as f:
-        wanted = f.read()
-    if not os.path.exists(mark) or open(mark).read() != wanted:
-        shutil.rmtree(os.path.join(CLIENTS, "node_modules"), ignore_errors=True)
-        done = subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=CLIENTS, capture_output=True, text=True,
-                              check=False)
-        assert done.returncode == 0, done.stderr
-        with open(mark, "w") as f:
-            f.write(wanted)
-    return CLIENTS
+    """The folder with mqtt.js."""
+    return programs()
 
 
 class NodeDevice:

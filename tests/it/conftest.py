@@ -9,6 +9,7 @@ import pytest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
+from harness.cli import Cli  # noqa: E402
 from harness.ledger import Ledger  # noqa: E402
 from harness.platform import Platform  # noqa: E402
 from harness.wait import wait_until as wait  # noqa: E402
@@ -80,6 +81,12 @@ def make_device(stack):
 def identity(stack):
     """A device of a product of its own."""
     return stack.make_device()
+
+
+@pytest.fixture
+def cli(stack, tmp_path):
+    """`thingd` against the stack, with an empty home folder (harness/cli.py)."""
+    return Cli(stack.stack.http, stack.stack.admin_token, tmp_path)
 
 
 @pytest.fixture

@@ -22,10 +22,13 @@ from .stack import STATE
 COMMAND = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "stack")
 
 
-def up(nodes=1, instances=1, workers=2, settings=None, env=None, keep=False, owner=None):
-    """Starts a stack that goes down with the process `owner` (default: this one). Raises Failed with the reason."""
+def up(nodes=1, instances=1, workers=2, settings=None, env=None, keep=False, owner=None, redis=False):
+    """Starts a stack that goes down with the process `owner` (default: this one; 0: stays until it is taken down).
+
+    Raises Failed with the reason.
+    """
     options = {"nodes": nodes, "instances": instances, "workers": workers, "settings": settings or {},
-               "env": env or {}, "keep": keep, "owner": owner or os.getpid()}
+               "env": env or {}, "keep": keep, "owner": os.getpid() if owner is None else owner, "redis": redis}
     return Stack(start_keeper(options))
 
 

@@ -3,6 +3,7 @@
 
 import ctypes
 import os
+import select
 import signal
 import subprocess
 import time
@@ -41,6 +42,37 @@ def wait_until(what, condition, seconds, watch=()):
             tails = "".join(f"\n--- {p.name}: {p.log}\n{p.tail()}" for p in watch)
             raise Failed(f"{what} took longer than {seconds:g} s{tails}")
         time.sleep(0.02)
+
+
+def _descendants(pid):
+    """What the process started, and what those did: handles, which stay with their processes whatever becomes of the ids."""
+    children = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat") as f:
+                children.setdefault(int(f.read().rsplit(")", 1)[1].split()[1]), []).append(int(name))
+        except OSError:
+            pass  # it has ended
+    handles, waiting = [], [pid]
+    while waiting:
+        for child in children.get(waiting.pop(), ()):
+            waiting.append(child)
+            try:
+                handles.append(os.pidfd_open(child))
+            except ProcessLookupError:
+                pass
+    return handles
+
+
+def _end(handle, seconds):
+    """kill -9, and waits: what a process holds, shared memory say, is free only when it is gone."""
+    try:
+        signal.pidfd_send_signal(handle, signal.SIGKILL)
+        select.select([handle], [], [], seconds)
+    except ProcessLookupError:
+        pass
+    finally:
+        os.close(handle)
 
 
 class Process:
@@ -108,12 +140,15 @@ class Process:
         return self._child.returncode
 
     def kill(self):
-        """kill -9 for the process and all that it started."""
+        """kill -9 for the process and all that it started, in sessions of their own too as PostgreSQL's are."""
         if self._child is None:
             return
         self._asked_to_end = True
+        children = _descendants(self._child.pid) if self.alive() else []
         self._sweep()
         self._child.wait()
+        for child in children:
+            _end(child, 30)
 
     def end(self):
         """stop() for the last time: fails unless the process ends well, or was ended by us before."""

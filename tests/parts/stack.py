@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 
-from . import broker, ports, postgres, thingd
+from . import broker, ports, postgres, redis, thingd
 from .process import Failed, PortTaken
 
 MAX_NODES = 4  # what fits into one block of ports
@@ -19,7 +19,7 @@ STATE = "stack.json"
 class Stack:
     """Made by up(), ended by down(). Belongs to one process, the keeper, which is the parent of all parts."""
 
-    def __init__(self, folder, broker_binary, nodes=1, instances=1, workers=2, settings=None, env=None):
+    def __init__(self, folder, broker_binary, nodes=1, instances=1, workers=2, settings=None, env=None, with_redis=False):
         self.folder = folder
         self.broker_binary = broker_binary
         self.nodes = nodes
@@ -28,7 +28,9 @@ class Stack:
         self.settings = settings or {}
         self.env = env or {}
         self.block = None
+        self.with_redis = with_redis
         self.cluster = None
+        self.redis = None
         self.brokers = []
         self.thingds = []
         self.state = {}
@@ -60,9 +62,11 @@ class Stack:
         self.cluster.start()
         database = self.cluster.ensure_database("thingd", secrets.token_hex(16))
         self._describe(database)
+        if self.redis:
+            self.redis.start()
         first = self.thingds[0]
         first.command("migrate")
-        admin_token = first.command("token", "create", "--name", "bootstrap", "--role", "admin").strip()
+        admin_token = first.command("token", "create", "--local", "--name", "bootstrap", "--role", "admin").strip()
         for number, node in enumerate(self.brokers):
             self.thingds[number].command("broker-config", "--out", self._path(f"broker-{number + 1}"))
             node.start()
@@ -91,7 +95,12 @@ class Stack:
             "broker.nodes": ",".join(f"{k}=http://127.0.0.1:{port}" for k, port in enumerate(apis, 1)),
             "broker.api_token": api_token,
             "secrets.key_file": self._path("master.key"),
+            "files.dir": self._path("files"),
         }
+        if self.with_redis:
+            self.redis = redis.Redis("redis", self._path("redis"), take(), secrets.token_hex(16),
+                                     self._path("redis.log"))
+            common["redis.url"] = self.redis.url
         if self.nodes > 1:
             common["broker.peers"] = ",".join(
                 f"{k}=127.0.0.1:{n['grpc']}/127.0.0.1:{n['raft']}" for k, n in enumerate(nodes, 1))
@@ -136,6 +145,7 @@ class Stack:
             "hook_token": self._token(0),
             "instances": instances,
             "nodes": nodes,
+            "redis": self.redis.url if self.redis else None,
         }
         self.save()
 
@@ -154,6 +164,8 @@ class Stack:
     def parts(self):
         """name -> part; `thingd` and `broker` alone are the first of their kind."""
         named = {"postgres": self.cluster} if self.cluster else {}
+        if self.redis:
+            named["redis"] = self.redis
         for kind, members in (("broker", self.brokers), ("thingd", self.thingds)):
             for number, member in enumerate(members, 1):
                 named[kind if number == 1 else f"{kind}-{number}"] = member

@@ -39,6 +39,14 @@ def test_kill_takes_the_children_along(tmp_path):
     wait_until("the child's end", lambda: gone(child), 10)
 
 
+def test_kill_takes_those_in_sessions_of_their_own_along_and_waits(tmp_path):
+    process = shell(tmp_path, "setsid sh -c 'sleep 1000 & echo $$ $! > child; wait' & wait")
+    process.start()
+    children = wait_until("the children", lambda: written(tmp_path / "child"), 10).split()
+    process.kill()
+    assert all(gone(pid) for pid in children)
+
+
 def test_child_dies_with_its_parent(tmp_path):
     script = ("from parts.process import Process; import os, sys\n"
               "p = Process('it', ['/bin/sleep', '1000'], '/dev/null', cwd='/'); p.start(); print(p.pid, flush=True)\n"

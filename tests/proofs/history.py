@@ -4,29 +4,27 @@
     make prove-history [ARGS="--devices N --rows N --days N"]       (default: 10,000 devices of 10,000 rows, 30 days)
 
 Fills a private cluster as ingest would have (rows in the order of time, partitions by day), one device with a million
-rows among the others, computes the rollups of some devices by th_rollup, and times what the API asks, by its own SQL,
-of devices taken at random. Needs about 20 GB in /var/tmp at full size. Ends with status 1 when a number is not held.
+rows among the others, computes the rollups of some devices by th_rollup, and asks the API of a thingd on that cluster
+for devices taken at random, its time from request to answer. Needs about 20 GB in /var/tmp at full size. Ends with status 1 when a number is not held.
 """
 
 import argparse
 import concurrent.futures
-import glob
-import json
+import functools
 import os
 import random
 import secrets
 import shutil
-import subprocess
 import sys
 import time
 
+import httpx
 import psycopg
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.dirname(HERE))
 
-from parts import ports, postgres  # noqa: E402
+from parts import broker, ports, postgres, thingd  # noqa: E402
 
 # Nothing here must outlive a power cut, and tables made and filled in one transaction need no log.
 SETTINGS = {"fsync": "off", "synchronous_commit": "off", "wal_level": "minimal", "max_wal_senders": 0,
@@ -48,20 +46,26 @@ insert into rollup_due select d, h from unnest(%s::bigint[]) d,
 class Proof:
     """The history of `devices` devices with `rows` rows each over `days` days, and of one more with `heavy` rows."""
 
-    def __init__(self, cluster, devices, rows, days, heavy):
+    def __init__(self, cluster, folder, take, devices, rows, days, heavy):
         self.cluster, self.devices, self.rows, self.days, self.heavy = cluster, devices, rows, days, heavy
         self.heavy_device = devices + 1
         self.uri = cluster.ensure_database("thingd", secrets.token_hex(8))
         self.dice = random.Random(1)
         self.figures = []
+        http, hook, nobody = take(), take(), take()
+        path = functools.partial(os.path.join, folder)
+        self.server = thingd.Thingd("thingd", thingd.program(), path("thingd.conf"), {
+            "home": broker.REPOSITORY, "database.url": self.uri, "http.listen": f"127.0.0.1:{http}",
+            "hook.listen": f"127.0.0.1:{hook}", "hook.tokens": f"1:plain:{secrets.token_hex(16)}",
+            "broker.nodes": f"1=http://127.0.0.1:{nobody}", "broker.api_token": secrets.token_hex(16),
+            "secrets.key_file": path("master.key"), "files.dir": path("files"), "retention.history": f"{days + 30}d",
+        }, http, folder, path("thingd.log"))
 
     def connect(self):
         return psycopg.connect(self.uri, autocommit=True, options="-c timezone=UTC")
 
     def migrate(self):
-        for name in sorted(glob.glob(os.path.join(ROOT, "migrations/*.sql"))):
-            with open(name) as f, self.connect() as db, db.transaction():
-                db.execute(f.read())
+        self.server.command("migrate")
         with self.connect() as db:
             self.until = db.execute("select date_trunc('hour', now())").fetchone()[0]
             self.since = db.execute("select date_trunc('hour', now()) - %s * interval '1 day'", [self.days]).fetchone()[0]
@@ -122,26 +126,26 @@ class Proof:
             db.execute("analyze property_rollup_day")
         print(f"{hours:,} hours of {len(self.sample) + 1} devices rolled up in {seconds:.1f} s", flush=True)
 
-    def statement(self, device, query):
-        """What the API would ask: (SQL, values)."""
-        path = "./lua/?.lua;./lua/?/init.lua;./?.lua"
-        done = subprocess.run(["lua5.4", "tests/proofs/history_sql.lua", str(device), json.dumps(query)], cwd=ROOT,
-                              env={**os.environ, "LUA_PATH": path + ";;"}, capture_output=True, text=True, check=True)
-        return json.loads(done.stdout)
+    def serve(self):
+        self.server.start()
+        self.server.wait(ready=False)
+        token = self.server.command("token", "create", "--local", "--name", "proof", "--role", "admin").strip()
+        self.api = httpx.Client(base_url=f"http://127.0.0.1:{self.server.http}/api/v1/", timeout=60, trust_env=False,
+                                headers={"authorization": f"Bearer {token}"})
+        self.api.patch("settings", json={"rate_per_minute": 1_000_000}).raise_for_status()
 
-    def ask(self, name, devices, query, rows, limit_ms):
-        """Times one query over devices; `rows` is what each answer must have, within one; limit_ms: of the 95th."""
-        statement, values = self.statement(0, query)
-        place = values.index(0)
+    def ask(self, name, devices, path, query, rows, limit_ms, count=len):
+        """Times one query over devices, from the request to the answer; `rows` is what `count` finds in the items of
+        each, within one; limit_ms: of the 95th."""
         times = []
-        with self.connect() as db:
-            cursor = psycopg.RawCursor(db)
-            for device in devices:
-                values[place] = device
-                started = time.perf_counter()
-                seen = len(cursor.execute(statement, values).fetchall())
-                times.append((time.perf_counter() - started) * 1000)
-                assert abs(seen - rows) <= 1, (name, device, seen, rows)
+        for device in devices:
+            params = {key: value.format(device) if isinstance(value, str) else value for key, value in query.items()}
+            started = time.perf_counter()
+            answer = self.api.get(path.format(device), params=params)
+            times.append((time.perf_counter() - started) * 1000)
+            assert answer.is_success, (name, device, answer.text)
+            seen = count(answer.json()["items"])
+            assert abs(seen - rows) <= 1, (name, device, seen, rows)
         times.sort()
         p50, p95 = times[len(times) // 2], times[min(len(times) - 1, int(len(times) * 0.95))]
         self.figures.append((name, len(times), rows, p50, p95, limit_ms))
@@ -150,20 +154,22 @@ class Proof:
         any_device = [self.dice.randint(1, self.devices) for _ in range(rounds)]
         rolled = [self.dice.choice(self.sample) for _ in range(rounds)]
         since, until = (t.isoformat() for t in (self.since, self.until))
-        last_day = {"from": (self.until - (self.until - self.since) / self.days).isoformat(), "to": until}
-        per_day = round(self.rows / self.days)
-        hours, average = self.days * 24, {"aggregate": ["avg"], "from": since, "to": until, "order": "asc"}
-        filled = min(hours, self.rows)
-        self.ask("last day, raw", any_device, last_day, per_day, 50)
-        self.ask(f"{self.days} days, hourly avg", rolled, {**average, "bucket": "1h"}, filled, 300)
-        self.ask(f"{self.days} days, daily avg", rolled, {**average, "bucket": "1d"},
+        history, day = "products/fleet/devices/d{}/history", (self.until - self.since) / self.days
+        hours, average = self.days * 24, {"aggregate": "avg", "from": since, "to": until, "order": "asc", "limit": 10000}
+        self.ask("last day, raw", any_device, history,
+                 {"from": (self.until - day).isoformat(), "to": until, "limit": 10000}, round(self.rows / self.days), 50)
+        self.ask(f"{self.days} days, hourly avg", rolled, history, {**average, "bucket": "1h"}, min(hours, self.rows), 300)
+        self.ask(f"{self.days} days, daily avg", rolled, history, {**average, "bucket": "1d"},
                  (self.until.date() - self.since.date()).days + bool(self.until.hour), 300)
         heavy = [self.heavy_device] * max(3, rounds // 10)
-        self.ask(f"{self.heavy:,} points in hours", heavy, {**average, "bucket": "1h", "properties": ["temperature"]},
+        picture = {"devices": "d{}", "properties": "temperature", "from": since, "to": until, "method": "lttb", "points": 1000}
+        self.ask(f"{self.heavy:,} points, 1,000 of them", heavy, "series", picture, 1000, 300,
+                 lambda lines: len(lines[0]["points"]))
+        self.ask(f"{self.heavy:,} points in hours", heavy, history, {**average, "bucket": "1h", "properties": "temperature"},
                  hours, 300)
         fine = max(1, self.days * 86400 // 1000)
-        self.ask(f"{self.heavy:,} points, raw, in 1,000", heavy[:5],
-                 {**average, "bucket": f"{fine}s", "properties": ["temperature"]},
+        self.ask(f"{self.heavy:,} points, raw, in 1,000", heavy[:5], history,
+                 {**average, "bucket": f"{fine}s", "properties": "temperature"},
                  min(self.heavy, -(-self.days * 86400 // fine)), None)
 
     def report(self):
@@ -186,11 +192,15 @@ def prove(devices, rows, days, heavy, sample, rounds):
     try:
         cluster.create()
         cluster.start()
-        proof = Proof(cluster, devices, rows, days, heavy)
+        proof = Proof(cluster, folder, block.take, devices, rows, days, heavy)
         proof.migrate()
         proof.fill()
         proof.roll_up(sample)
-        proof.measure(rounds)
+        try:
+            proof.serve()
+            proof.measure(rounds)
+        finally:
+            proof.server.process.stop()
         return proof
     finally:
         cluster.process.kill()

@@ -8,7 +8,7 @@
  * ends (key `default` for those not named): ok, error, cpu, memory, several of them with | between, or
  * "error: some text". What is killed inside a C function counts by its reason. `calls` has the number of
  * calls of those that are called more than once, in one generation. With kind = "source" each function gives
- * a text, and the attack is to load that.
+ * a text, and the attack is to load that; with kind = "auth" it is called as on_auth is, and answers so.
  *
  * Every attack gets a generation of its own with 50 ms of CPU time and 16 MiB. Each call must end within 10
  * ms of CPU time past the budget (CPU time of this thread: a busy machine changes nothing), stay under the
@@ -53,6 +53,7 @@ struct family {
     char name[64], chunk[64];
     struct th_buf text;
     bool source;
+    enum th_phase phase;
     struct attack attacks[ATTACKS_MAX];
     int count;
 };
@@ -69,6 +70,7 @@ static struct {
     uint32_t log_lines, log_bytes;
     struct th_message message; /* its effects gather here */
     struct th_call_context context;
+    struct th_client client;
 } run;
 
 static const struct th_binding *const bindings[] = {th_bind_pure, th_bind_effects, NULL};
@@ -137,6 +139,7 @@ static int read_tables(lua_State *L)
     th_gen_push_product(L);
     text_field(L, 1, "kind", kind, sizeof kind);
     f->source = strcmp(kind, "source") == 0;
+    f->phase = strcmp(kind, "auth") == 0 ? TH_PHASE_AUTH : TH_PHASE_PROPERTY;
     lua_getfield(L, 1, "expect");
     lua_getfield(L, 1, "calls");
     for (int i = 0; i < f->count; i++) {
@@ -296,10 +299,17 @@ static void note(const struct family *f, const struct attack *a, const struct ou
     show(f, a, o, why);
 }
 
-/* A report of a device is handled: effects are allowed. */
-static void begin_call(void)
+static struct th_str device_keys[] = {{"first secret", 12}, {"second secret", 13}};
+
+/* A report of a device is handled: effects are allowed. Or a client asks to connect. */
+static void begin_call(enum th_phase phase)
 {
-    static struct th_device device;
+    static char product_key[] = "p", device_key[] = "d";
+    static struct th_product product = {
+        .key = product_key, .script.manifest = {.known = true, .subscribe = {{{"down/#", 6}}, 1}}};
+    static struct th_store store; /* without a worker: nothing outside can be asked */
+    static struct th_device device = {.key = device_key, .product = &product, .store = &store};
+    static const struct th_keys keys = {device_keys, 2};
     run.log_lines = run.log_bytes = 0;
     memset(&run.message, 0, sizeof run.message);
     th_arena_init(&run.message.arena);
@@ -308,6 +318,15 @@ static void begin_call(void)
     run.message.time_ms = 1764000000000;
     run.context =
         (struct th_call_context){.arena = &run.message.arena, .device = &device, .message = &run.message};
+    if (phase != TH_PHASE_AUTH)
+        return;
+    run.client = (struct th_client){.address = TH_STR("192.0.2.1:1"),
+        .protocol = TH_STR("4"),
+        .password = TH_STR("guess"),
+        .known = true,
+        .keys = &keys};
+    run.context.message = NULL;
+    run.context.client = &run.client;
 }
 
 static void end_call(void)
@@ -325,14 +344,19 @@ static void close_state(struct th_gen *gen)
 
 static void attack_by_call(const struct family *f, const struct attack *a)
 {
-    struct th_call call = {.function = a->name, .phase = TH_PHASE_PROPERTY, .ctx = &run.context};
+    bool auth = f->phase == TH_PHASE_AUTH;
+    struct th_call call = {.function = a->name,
+        .phase = f->phase,
+        .ctx = &run.context,
+        .push = auth ? th_call_push_client : NULL,
+        .take = auth ? th_call_take_answer : NULL};
     struct outcome o;
     struct th_error err;
     struct th_gen *gen = build(f->name, f->chunk, th_buf_view(&f->text), 0, &o.report, &err);
 
     for (int i = 0; gen != NULL && i < a->calls; i++) {
         memset(&o, 0, sizeof o);
-        begin_call();
+        begin_call(f->phase);
         double start = cpu_ms();
         o.run = th_task_start(gen, &call, &o.report);
         o.cpu = cpu_ms() - start;

@@ -94,8 +94,10 @@ class Platform:
             " where d.key = %s order by h.ts", device.key)
 
     def state(self, device):
-        return self.rows("select s.* from device_state s join device d on d.id = s.device_id where d.key = %s",
-                         device.key)[0]
+        return self.rows(
+            "select s.device_id, s.rev, s.online, s.node, s.address, s.connected_at, s.left_at, s.left_address, s.seen_at,"
+            " s.reported, s.desired, s.version, s.kv from device_state s join device d on d.id = s.device_id where d.key = %s",
+            device.key)[0]
 
     def dead_letters(self, device=None, **where):
         where = dict(where, **({"device_key": device.key} if device else {}))

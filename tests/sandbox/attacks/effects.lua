@@ -1,7 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
 -- Floods of effects: what a message may ask the host to hold is bounded in number and bytes.
-local M = { api = 1, expect = { default = "error", wide = "error|cpu" } }
+local M = { api = 1, expect = {
+    default = "error", wide = "error|cpu", send_elsewhere = "error: none was sent",
+    send_flood = "error: more than 16 messages",
+} }
 
 function M.store_flood()
     while true do thing.store({ a = 1 }) end
@@ -13,6 +16,24 @@ end
 
 function M.reply_flood()
     while true do thing.reply(200, "x") end
+end
+
+function M.send_flood()
+    while true do thing.send("down", "") end
+end
+
+function M.send_large()
+    thing.send("down", ("x"):rep(65537))
+end
+
+function M.send_elsewhere()
+    for _, topic in ipairs { "", "down", "down/", "#", "+", "down/#", "down/+", "/down/x", "../x/down", "up",
+        "thing/service/property/set", "ota/upgrade", "down/a b", "down/\0", "down/\255", "DOWN/x",
+        ("down/"):rep(200) .. "x" } do
+        local sent = pcall(thing.send, topic, "x")
+        assert(sent == (topic == "down"), topic)
+    end
+    error("none was sent")
 end
 
 function M.command_flood()

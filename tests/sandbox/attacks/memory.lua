@@ -5,7 +5,8 @@
 local M = {
     api = 1,
     expect = {
-        default = "memory", thrash = "cpu|memory", recursion_in_c = "ok", leak = "ok|memory",
+        default = "memory", linked = "cpu|memory", strings = "cpu|memory",
+        thrash = "cpu|memory", recursion_in_c = "ok", leak = "ok|memory",
         metamethod_recursion = "error|memory", garbage = "cpu",
     },
     calls = { leak = 40 },

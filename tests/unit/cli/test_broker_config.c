@@ -82,6 +82,9 @@ static void test_plain_node(void)
     TH_CHECK(has("plugins/rmqtt-web-hook.toml", "\"+/+/thing/event/+/post\", \"/+/+/thing/event/+/post\""));
     TH_CHECK(has("plugins/rmqtt-web-hook.toml", "\"+/+/thing/service/#\", \"/+/+/thing/service/#\""));
     TH_CHECK(!has("plugins/rmqtt-web-hook.toml", "property/set\"")); /* what the platform itself says */
+    TH_CHECK(
+        !has("plugins/rmqtt-web-hook.toml", "+/+/+/+/+/+\"") && !has("plugins/rmqtt-web-hook.toml", "+/+/#"));
+    TH_CHECK(has("plugins/rmqtt-web-hook.toml", "\"+/+/+/+/+\", \"/+/+/+/+/+\""));
     TH_CHECK(has("plugins/rmqtt-auto-subscription.toml",
         "{ topic_filter = \"${username}/${clientid}/thing/service/property/set\", qos = 2, no_local = true }"));
     TH_CHECK(has("plugins/rmqtt-acl.toml", "rules = [[\"deny\", \"all\"]]"));
