@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The commands of the project; CMake builds, this file only names what is done often.
 
-.PHONY: release debug sanitize web run test test-faults prove-history bench lint format clean deps help
+.PHONY: release debug sanitize web run test test-faults prove-history prove-devices prove-listeners bench lint format clean deps help
 .DEFAULT_GOAL := release
 MAKEFLAGS += --no-print-directory
 
@@ -43,9 +43,17 @@ test-faults: release ## the fault suite at full length, 50 rounds of each random
 	@tests/parts/install all
 	@FAULT_ROUNDS=50 $$(tests/parts/venv) -m pytest -p no:cacheprovider -q tests/faults
 
-prove-history: ## 100 million rows: charts stay fast (ARGS="--devices 1000" for less)
+prove-history: release ## 100 million rows: charts stay fast (ARGS="--devices 1000" for less)
 	@tests/parts/install all
 	@$$(tests/parts/venv) tests/proofs/history.py $(ARGS)
+
+prove-listeners: release ## 1,000 listeners to the live stream beside full ingestion
+	@tests/parts/install all
+	@$$(tests/parts/venv) tests/proofs/listeners.py $(ARGS)
+
+prove-devices: release ## a million devices: lists stay fast (ARGS="--devices 20000" for less)
+	@tests/parts/install all
+	@$$(tests/parts/venv) tests/proofs/devices.py $(ARGS)
 
 bench: release ## the figures of README.md
 	@tests/parts/install all
