@@ -25,9 +25,9 @@ struct leaving {
 
 struct th_live {
     struct th_worker *w;
-    struct th_list subs;
-    struct th_list leaving; /* struct leaving, first come first */
-    uv_timer_t sweep;       /* runs while somebody is leaving */
+    struct th_list subs[1 + TH_LIVE_DEVICE_SLOTS]; /* without a device, then by the hash of theirs */
+    struct th_list leaving;                        /* struct leaving, first come first */
+    uv_timer_t sweep;                              /* runs while somebody is leaving */
     void (*on_recheck)(void *arg);
     void *recheck_arg;
     struct th_live_interest interest;  /* of the whole process */
@@ -176,6 +176,13 @@ static void on_sweep(uv_timer_t *timer)
 
 /* ---- listeners ---- */
 
+/* An event is held against those that can want it alone: with many who each watch one device, most want
+ * nothing of it. */
+static struct th_list *subs_of(struct th_live *l, struct th_str device)
+{
+    return &l->subs[1 + th_str_hash(device) % TH_LIVE_DEVICE_SLOTS];
+}
+
 static void replay(struct th_live *l, struct th_live_sub *sub, uint64_t *seqs)
 {
     char id[TH_LIVE_ID_MAX];
@@ -199,7 +206,8 @@ bool th_live_join(struct th_worker *w, struct th_live_sub *sub, struct th_str la
         known = true;
         replay(l, sub, seqs);
     }
-    th_list_push(&l->subs, &sub->link);
+    bool broad = sub->filter.device[0] == '\0';
+    th_list_push(broad ? l->subs : subs_of(l, th_str(sub->filter.device)), &sub->link);
     return known;
 }
 
@@ -226,19 +234,28 @@ struct event_mail {
     struct th_live_event *events[];
 };
 
+static void deliver_to(
+    struct th_live *l, struct th_list *subs, const struct th_live_event *e, struct th_str id)
+{
+    TH_LIST_EACH (it, next, subs) {
+        struct th_live_sub *sub = th_list_item(it, struct th_live_sub, link);
+        if (th_live_filter_match(&sub->filter, e))
+            sub->put(sub, id, e);
+    }
+}
+
 static void deliver(struct th_live *l, struct th_live_event *e)
 {
     char id[TH_LIVE_ID_MAX];
-    struct th_str text = {0};
+    struct th_list *named = subs_of(l, e->device);
+    bool broad = e->reach == TH_LIVE_ALL && !th_list_empty(l->subs);
     th_live_ring_push(&l->ring, e);
-    TH_LIST_EACH (it, next, &l->subs) {
-        struct th_live_sub *sub = th_list_item(it, struct th_live_sub, link);
-        if (!th_live_filter_match(&sub->filter, e))
-            continue;
-        if (text.p == NULL)
-            text = th_live_id(l->w, id);
-        sub->put(sub, text, e);
-    }
+    if (!broad && th_list_empty(named))
+        return;
+    struct th_str text = th_live_id(l->w, id);
+    if (broad)
+        deliver_to(l, l->subs, e, text);
+    deliver_to(l, named, e, text);
 }
 
 static void on_events(struct th_worker *w, struct th_mail *mail)
@@ -340,9 +357,11 @@ static void on_missed(struct th_worker *w, struct th_mail *mail)
     if (w->live == NULL)
         return;
     struct th_str text = th_live_id(w, id);
-    TH_LIST_EACH (it, next, &w->live->subs) {
-        struct th_live_sub *sub = th_list_item(it, struct th_live_sub, link);
-        sub->missed(sub, text);
+    for (int i = 0; i <= TH_LIVE_DEVICE_SLOTS; i++) {
+        TH_LIST_EACH (it, next, &w->live->subs[i]) {
+            struct th_live_sub *sub = th_list_item(it, struct th_live_sub, link);
+            sub->missed(sub, text);
+        }
     }
 }
 
@@ -402,7 +421,8 @@ static int live_start(struct th_worker *w, struct th_error *err)
     struct th_live *l = th_calloc(1, sizeof *l);
     l->w = w;
     th_live_ring_init(&l->ring, w->rt->shared->started_ms, (unsigned)w->rt->worker_count);
-    th_list_init(&l->subs);
+    for (int i = 0; i <= TH_LIVE_DEVICE_SLOTS; i++)
+        th_list_init(&l->subs[i]);
     th_list_init(&l->leaving);
     th_list_init(&l->flush.link);
     l->flush.run = on_flush;

@@ -33,7 +33,7 @@ enum th_live_kind {
 };
 
 #define TH_LIVE_BUDGET 100   /* reports a second and worker for listeners without a device */
-#define TH_LIVE_SAMPLED 5000 /* and what they add up to when all these listeners are counted */
+#define TH_LIVE_SAMPLED 2500 /* and what they add up to when all these listeners are counted */
 #define TH_LIVE_OTHERS 2000  /* anything else, likewise: a net against floods */
 #define TH_LIVE_RESUME_S 60  /* how long after its last sign of life a listener can go on where it was */
 #define TH_LIVE_ID_MAX 1024
