@@ -111,3 +111,44 @@ bool th_bind_is_null(lua_State *L, int index)
 {
     return lua_type(L, index) == LUA_TLIGHTUSERDATA && lua_touserdata(L, index) == NULL;
 }
+
+void th_bind_push_mark(lua_State *L, const void *key, const char *name)
+{
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, key) == LUA_TTABLE)
+        return;
+    lua_pop(L, 1);
+    lua_createtable(L, 0, 2);
+    lua_pushstring(L, name);
+    lua_setfield(L, -2, "__name");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, key);
+}
+
+bool th_bind_has_mark(lua_State *L, int index, const void *key)
+{
+    if (!lua_getmetatable(L, index))
+        return false;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, key);
+    bool same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same;
+}
+
+int th_bind_encode(
+    lua_State *L, int (*write)(lua_State *L, int index, struct th_buf *out, struct th_error *err))
+{
+    struct th_state *st = th_state_of(L);
+    struct th_error err;
+
+    luaL_checkany(L, 1);
+    lua_settop(L, 1);
+    th_state_settle(st);
+    if (write(L, 1, &st->out, &err) != 0)
+        return luaL_error(L, "cannot encode %s", err.msg);
+    if (!th_state_charge(st, st->out.n))
+        return luaL_error(L, "not enough memory");
+    lua_pushlstring(L, st->out.p, st->out.n);
+    return 1;
+}

@@ -37,6 +37,16 @@ bool th_bind_field_str(lua_State *L, int index, const char *name, struct th_str 
 bool th_bind_field_int(lua_State *L, int index, const char *name, int64_t *out);
 bool th_bind_field_bool(lua_State *L, int index, const char *name, bool *out);
 
+/* Marks: a metatable that scripts cannot look into, one for each key, whose address names it in the registry.
+ * Pushes it, made when it is not there yet; name: what luaL_tolstring() says of a table that has it. */
+void th_bind_push_mark(lua_State *L, const void *key, const char *name);
+/* Whether the value at index has it. */
+bool th_bind_has_mark(lua_State *L, int index, const void *key);
+
+/* A function of the library: the text that write makes of the first argument. */
+int th_bind_encode(
+    lua_State *L, int (*write)(lua_State *L, int index, struct th_buf *out, struct th_error *err));
+
 /* Pushes thing.json.null. */
 void th_bind_push_null(lua_State *L);
 bool th_bind_is_null(lua_State *L, int index);

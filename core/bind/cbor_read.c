@@ -42,125 +42,54 @@ struct reader {
 
 /* ---- what libcbor calls ---- */
 
-static void on_unsigned(void *item, uint64_t n)
-{
-    *(struct item *)item = (struct item){.kind = UNSIGNED, .n = n};
-}
+#define ON(name, ...)                                                                                        \
+    static void on_##name(void *item)                                                                        \
+    {                                                                                                        \
+        *(struct item *)item = (struct item){__VA_ARGS__};                                                   \
+    }
+#define ON_VALUE(name, type, ...)                                                                            \
+    static void on_##name(void *item, type v)                                                                \
+    {                                                                                                        \
+        *(struct item *)item = (struct item){__VA_ARGS__};                                                   \
+    }
+#define ON_STRING(name, ...)                                                                                 \
+    static void on_##name(void *item, cbor_data data, size_t n)                                              \
+    {                                                                                                        \
+        *(struct item *)item = (struct item){__VA_ARGS__, .text = {(const char *)data, n}};                  \
+    }
 
-static void on_unsigned8(void *item, uint8_t n)
-{
-    on_unsigned(item, n);
-}
-
-static void on_unsigned16(void *item, uint16_t n)
-{
-    on_unsigned(item, n);
-}
-
-static void on_unsigned32(void *item, uint32_t n)
-{
-    on_unsigned(item, n);
-}
-
-static void on_negative(void *item, uint64_t n)
-{
-    *(struct item *)item = (struct item){.kind = NEGATIVE, .n = n};
-}
-
-static void on_negative8(void *item, uint8_t n)
-{
-    on_negative(item, n);
-}
-
-static void on_negative16(void *item, uint16_t n)
-{
-    on_negative(item, n);
-}
-
-static void on_negative32(void *item, uint32_t n)
-{
-    on_negative(item, n);
-}
-
-static void on_bytes(void *item, cbor_data data, size_t n)
-{
-    *(struct item *)item = (struct item){.kind = BYTES, .text = {(const char *)data, n}};
-}
-
-static void on_text(void *item, cbor_data data, size_t n)
-{
-    *(struct item *)item = (struct item){.kind = TEXT, .text = {(const char *)data, n}};
-}
-
-static void on_bytes_pieces(void *item)
-{
-    *(struct item *)item = (struct item){.kind = BYTES_PIECES};
-}
-
-static void on_text_pieces(void *item)
-{
-    *(struct item *)item = (struct item){.kind = TEXT_PIECES};
-}
-
-static void on_array(void *item, size_t n)
-{
-    *(struct item *)item = (struct item){.kind = ARRAY, .n = n};
-}
-
-static void on_open_array(void *item)
-{
-    *(struct item *)item = (struct item){.kind = ARRAY, .open = true};
-}
-
-static void on_map(void *item, size_t n)
-{
-    *(struct item *)item = (struct item){.kind = MAP, .n = n};
-}
-
-static void on_open_map(void *item)
-{
-    *(struct item *)item = (struct item){.kind = MAP, .open = true};
-}
-
-static void on_tag(void *item, uint64_t n)
-{
-    *(struct item *)item = (struct item){.kind = TAG, .n = n};
-}
-
-static void on_double(void *item, double number)
-{
-    *(struct item *)item = (struct item){.kind = NUMBER, .number = number};
-}
-
-static void on_float(void *item, float number)
-{
-    on_double(item, number);
-}
-
-static void on_nothing(void *item)
-{
-    *(struct item *)item = (struct item){.kind = NOTHING};
-}
-
-static void on_truth(void *item, bool truth)
-{
-    *(struct item *)item = (struct item){.kind = TRUTH, .n = truth};
-}
-
-static void on_break(void *item)
-{
-    *(struct item *)item = (struct item){.kind = BREAK};
-}
+ON_VALUE(unsigned8, uint8_t, .kind = UNSIGNED, .n = v)
+ON_VALUE(unsigned16, uint16_t, .kind = UNSIGNED, .n = v)
+ON_VALUE(unsigned32, uint32_t, .kind = UNSIGNED, .n = v)
+ON_VALUE(unsigned64, uint64_t, .kind = UNSIGNED, .n = v)
+ON_VALUE(negative8, uint8_t, .kind = NEGATIVE, .n = v)
+ON_VALUE(negative16, uint16_t, .kind = NEGATIVE, .n = v)
+ON_VALUE(negative32, uint32_t, .kind = NEGATIVE, .n = v)
+ON_VALUE(negative64, uint64_t, .kind = NEGATIVE, .n = v)
+ON_STRING(bytes, .kind = BYTES)
+ON(bytes_pieces, .kind = BYTES_PIECES)
+ON_STRING(text, .kind = TEXT)
+ON(text_pieces, .kind = TEXT_PIECES)
+ON_VALUE(array, size_t, .kind = ARRAY, .n = v)
+ON(open_array, .kind = ARRAY, .open = true)
+ON_VALUE(map, size_t, .kind = MAP, .n = v)
+ON(open_map, .kind = MAP, .open = true)
+ON_VALUE(tag, uint64_t, .kind = TAG, .n = v)
+ON_VALUE(float, float, .kind = NUMBER, .number = (double)v)
+ON_VALUE(double, double, .kind = NUMBER, .number = v)
+ON(nothing, .kind = NOTHING)
+ON_VALUE(truth, bool, .kind = TRUTH, .n = v)
+ON(break, .kind = BREAK)
 
 static const struct cbor_callbacks callbacks = {
     .uint8 = on_unsigned8,
     .uint16 = on_unsigned16,
     .uint32 = on_unsigned32,
-    .uint64 = on_unsigned,
+    .uint64 = on_unsigned64,
     .negint8 = on_negative8,
     .negint16 = on_negative16,
     .negint32 = on_negative32,
-    .negint64 = on_negative,
+    .negint64 = on_negative64,
     .byte_string = on_bytes,
     .byte_string_start = on_bytes_pieces,
     .string = on_text,

@@ -24,27 +24,13 @@ struct writer {
 
 void th_cbor_mark_bytes(lua_State *L)
 {
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &bytes_key) != LUA_TTABLE) {
-        lua_pop(L, 1);
-        lua_createtable(L, 0, 2);
-        lua_pushstring(L, "bytes");
-        lua_setfield(L, -2, "__name");
-        lua_pushboolean(L, 0);
-        lua_setfield(L, -2, "__metatable");
-        lua_pushvalue(L, -1);
-        lua_rawsetp(L, LUA_REGISTRYINDEX, &bytes_key);
-    }
+    th_bind_push_mark(L, &bytes_key, "bytes");
     lua_setmetatable(L, -2);
 }
 
 bool th_cbor_bytes(lua_State *L, int index, struct th_str *out)
 {
-    if (!lua_istable(L, index) || !lua_getmetatable(L, index))
-        return false;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &bytes_key);
-    bool marked = lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
-    if (!marked)
+    if (!lua_istable(L, index) || !th_bind_has_mark(L, index, &bytes_key))
         return false;
     bool is = lua_rawgeti(L, index, 1) == LUA_TSTRING;
     if (is)

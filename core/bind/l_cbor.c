@@ -23,18 +23,7 @@ static int cbor_decode(lua_State *L)
 
 static int cbor_encode(lua_State *L)
 {
-    struct th_state *st = th_state_of(L);
-    struct th_error err;
-
-    luaL_checkany(L, 1);
-    lua_settop(L, 1);
-    th_state_settle(st);
-    if (th_cbor_write(L, 1, &st->out, &err) != 0)
-        return luaL_error(L, "cannot encode %s", err.msg);
-    if (!th_state_charge(st, st->out.n))
-        return luaL_error(L, "not enough memory");
-    lua_pushlstring(L, st->out.p, st->out.n);
-    return 1;
+    return th_bind_encode(L, th_cbor_write);
 }
 
 static int cbor_bytes(lua_State *L)

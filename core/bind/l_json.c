@@ -14,16 +14,7 @@ static const char array_key; /* its address names the metatable of arrays in the
 
 static void push_array_mark(lua_State *L)
 {
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &array_key) == LUA_TTABLE)
-        return;
-    lua_pop(L, 1);
-    lua_createtable(L, 0, 2);
-    lua_pushstring(L, "array");
-    lua_setfield(L, -2, "__name");
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &array_key);
+    th_bind_push_mark(L, &array_key, "array");
 }
 
 void th_json_mark_array(lua_State *L)
@@ -34,12 +25,7 @@ void th_json_mark_array(lua_State *L)
 
 bool th_json_is_marked(lua_State *L, int index)
 {
-    if (!lua_getmetatable(L, index))
-        return false;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &array_key);
-    bool same = lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
-    return same;
+    return th_bind_has_mark(L, index, &array_key);
 }
 
 /* ---- from the tape ---- */
@@ -301,18 +287,7 @@ static int json_decode(lua_State *L)
 
 static int json_encode(lua_State *L)
 {
-    struct th_state *st = th_state_of(L);
-    struct th_error err;
-
-    luaL_checkany(L, 1);
-    lua_settop(L, 1);
-    th_state_settle(st);
-    if (th_json_write(L, 1, &st->out, &err) != 0)
-        return luaL_error(L, "cannot encode %s", err.msg);
-    if (!th_state_charge(st, st->out.n))
-        return luaL_error(L, "not enough memory");
-    lua_pushlstring(L, st->out.p, st->out.n);
-    return 1;
+    return th_bind_encode(L, th_json_write);
 }
 
 static int json_array(lua_State *L)

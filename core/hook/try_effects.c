@@ -62,20 +62,24 @@ static void put_sent_one(struct th_buf *out, const struct th_effect *e)
     put_message(out, topic, e->reply.payload);
 }
 
+/* Goes on with the members of a function that runs after the commit. */
+static void put_function(struct th_buf *out, struct th_str name, struct th_str args, int64_t delay_ms)
+{
+    th_buf_puts(out, "\"name\":");
+    th_json_put_str(out, name);
+    th_buf_puts(out, ",\"args\":");
+    th_buf_str(out, args);
+    th_buf_printf(out, ",\"delay\":%g", (double)delay_ms / 1000);
+}
+
 static void put_later(struct th_buf *out, const struct th_effect *e)
 {
+    bool cancel = e->later.name.p == NULL;
     th_buf_putc(out, '{');
-    if (e->later.name.p != NULL) {
-        th_buf_puts(out, "\"name\":");
-        th_json_put_str(out, e->later.name);
-        th_buf_puts(out, ",\"args\":");
-        th_buf_str(out, e->later.args);
-        th_buf_printf(out, ",\"delay\":%g", (double)e->later.delay_ms / 1000);
-        if (e->later.key.p != NULL)
-            th_buf_putc(out, ',');
-    }
+    if (!cancel)
+        put_function(out, e->later.name, e->later.args, e->later.delay_ms);
     if (e->later.key.p != NULL) {
-        th_buf_puts(out, e->later.name.p != NULL ? "\"key\":" : "\"cancel\":");
+        th_buf_puts(out, cancel ? "\"cancel\":" : ",\"key\":");
         th_json_put_str(out, e->later.key);
     }
     th_buf_putc(out, '}');
@@ -85,11 +89,9 @@ static void put_forward(struct th_buf *out, const struct th_effect *e)
 {
     th_buf_puts(out, "{\"device\":");
     th_json_put_str(out, e->forward.device);
-    th_buf_puts(out, ",\"name\":");
-    th_json_put_str(out, e->forward.name);
-    th_buf_puts(out, ",\"args\":");
-    th_buf_str(out, e->forward.args);
-    th_buf_printf(out, ",\"delay\":%g}", (double)e->forward.delay_ms / 1000);
+    th_buf_putc(out, ',');
+    put_function(out, e->forward.name, e->forward.args, e->forward.delay_ms);
+    th_buf_putc(out, '}');
 }
 
 static void put_alarm(struct th_buf *out, const struct th_effect *e)
@@ -158,22 +160,26 @@ static void put_list(struct th_buf *out, const struct th_message *m, enum th_eff
 
 void th_trial_put_effects(struct th_buf *out, const struct th_message *m)
 {
+    static const struct {
+        enum th_effect_kind kind;
+        const char *name;
+        void (*put)(struct th_buf *out, const struct th_effect *e);
+    } lists[] = {
+        {TH_EFFECT_STORE, "store", put_row},
+        {TH_EFFECT_EVENT, "events", put_row},
+        {TH_EFFECT_COMMAND, "commands", put_command},
+        {TH_EFFECT_SEND, "sent", put_sent_one},
+        {TH_EFFECT_LATER, "later", put_later},
+        {TH_EFFECT_FORWARD, "forwarded", put_forward},
+        {TH_EFFECT_ALARM, "alarms", put_alarm},
+        {TH_EFFECT_NOTIFY, "notify", put_notice},
+    };
     th_buf_putc(out, '{');
-    put_list(out, m, TH_EFFECT_STORE, "store", put_row);
-    th_buf_putc(out, ',');
-    put_list(out, m, TH_EFFECT_EVENT, "events", put_row);
-    th_buf_putc(out, ',');
-    put_list(out, m, TH_EFFECT_COMMAND, "commands", put_command);
-    th_buf_putc(out, ',');
-    put_list(out, m, TH_EFFECT_SEND, "sent", put_sent_one);
-    th_buf_putc(out, ',');
-    put_list(out, m, TH_EFFECT_LATER, "later", put_later);
-    th_buf_putc(out, ',');
-    put_list(out, m, TH_EFFECT_FORWARD, "forwarded", put_forward);
-    th_buf_putc(out, ',');
-    put_list(out, m, TH_EFFECT_ALARM, "alarms", put_alarm);
-    th_buf_putc(out, ',');
-    put_list(out, m, TH_EFFECT_NOTIFY, "notify", put_notice);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (i > 0)
+            th_buf_putc(out, ',');
+        put_list(out, m, lists[i].kind, lists[i].name, lists[i].put);
+    }
     put_kv(out, m);
     for (const struct th_effect *e = m->effects; e != NULL; e = e->next) {
         if (e->kind == TH_EFFECT_REPLY) {

@@ -175,7 +175,7 @@ local NO_ANSWER = {
 
 -- o: { query =, body = value to be sent as JSON or text that is JSON already, headers = {...},
 --      sink =, timeout = ms, what = in words, accept = {[status] = true},
---      patient = true: waits when the server says that it has had enough for now (a connection
+--      patient = true: waits when the server says that it has had enough (a connection
 --      may be patient as a whole) }
 -- Returns the answer ({status, headers, body}) of a success or an accepted status; raises else.
 function M:request(method, path, o)

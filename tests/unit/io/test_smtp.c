@@ -157,7 +157,7 @@ static void test_what_the_server_says(void)
         {"refuses the greeting", {"554 no\r\n"}, -TH_EINVAL},
         {"is busy", {"421 later\r\n"}, -TH_EUNAVAIL},
         {"refuses the sender", {"220 x\r\n", "250 x\r\n", "550 no\r\n"}, -TH_EINVAL},
-        {"refuses the recipient for now", {"220 x\r\n", "250 x\r\n", "250 x\r\n", "450 later\r\n"},
+        {"has no room for the recipient", {"220 x\r\n", "250 x\r\n", "250 x\r\n", "450 later\r\n"},
             -TH_EUNAVAIL},
         {"refuses the recipient", {"220 x\r\n", "250 x\r\n", "250 x\r\n", "550 nobody\r\n"}, -TH_EINVAL},
         {"refuses the letter",

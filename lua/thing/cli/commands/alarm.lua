@@ -1,10 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 local call = require "thing.cli.call"
-local client = require "thing.cli.client"
-local jsonio = require "thing.jsonio"
-local out = require "thing.cli.out"
+local many = require "thing.cli.many"
 local text = require "thing.cli.text"
-local values = require "thing.cli.values"
 
 local ID = { "ID", "Its id, as listed" }
 
@@ -45,47 +42,16 @@ local LOG = {
     end }, { "MESSAGE", "message" },
 }
 
--- The body that says which; one by its id, or many by a choice.
-local function filter_of(c)
-    local o = c.options
-    local body = { product = o.product, device = o.device, key = o.key, severity = o.severity,
-        from = o.from and values.time(o.from, "--from"), to = o.to and values.time(o.to, "--to") }
-    local some = next(body) ~= nil
-    if c.args.ID and (some or o.all) then
-        c:usage("either ID or a choice of many")
-    elseif not c.args.ID and not some and not o.all then
-        c:usage("which? An ID, --product, --device, --key, --severity, --from, --to, or --all")
-    elseif some and o.all then
-        c:usage("either --all or a choice")
-    end
-    body.limit, body.note = 1000, o.note
-    return body
-end
-
--- The server does so many at a time and says whether there are more.
-local function many(c, verb, body)
-    local done = 0
-    local round
-    repeat
-        round = client.value(c:request("POST", "/alarms/" .. verb,
-            { body = body, patient = true, timeout = 120000 }))
-        done = done + round.done
-    until not round.more or round.done == 0
-    if c.options.json then
-        return out.json(jsonio.encode { done = done, more = round.more })
-    end
-    out.record({ done = done }, { "done" })
-end
-
 local function change(verb, summary, past)
     local options = call.options(WHICH, RAISED, { NOTE, ALL })
     return {
-        name = verb, summary = summary, args = { { "ID", ID[2], optional = true } },
+        name = verb, summary = summary, args = { many.ID },
         options = verb == "clear" and call.options(options, { call.YES }) or options,
         examples = { { ("thingd alarm %s --product air-monitor --key hot --note 'seen'")
             :format(verb) } },
         run = function(c)
-            local body = filter_of(c)
+            local body = many.choice(c, WHICH, RAISED)
+            body.note = c.options.note
             if c.args.ID then
                 return c:done(c:request("POST", "/alarms/{alarm}/" .. verb,
                     { with = { alarm = c.args.ID }, body = { note = c.options.note } }),
@@ -93,7 +59,8 @@ local function change(verb, summary, past)
             elseif verb == "clear" then
                 c:confirm("Clear all alarms that match?")
             end
-            many(c, verb, body)
+            local total, more = many.rounds(c, "/alarms/" .. verb, body, { done = true })
+            many.report(c, total, more, { "done" }, "there are more, and none of them changed")
         end,
     }
 end

@@ -1,11 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 local call = require "thing.cli.call"
 local client = require "thing.cli.client"
+local many = require "thing.cli.many"
 local out = require "thing.cli.out"
 local text = require "thing.cli.text"
-local values = require "thing.cli.values"
-
-local ID = { "ID", "Its id, as listed", optional = true }
 
 local WHICH = {
     { "product", "PRODUCT", "Of this product", query = "product" },
@@ -13,9 +11,13 @@ local WHICH = {
     { "reason", "REASON", "For this reason", query = "reason" },
 }
 
+local WHEN = {
+    { "from", "TIME", "Not before", query = "from", time = true },
+    { "to", "TIME", "Before", query = "to", time = true },
+}
+
 -- For the commands on many at once.
-local MANY = call.options(WHICH, {
-    { "from", "TIME", "Not before" }, { "to", "TIME", "Before" },
+local MANY = call.options(WHICH, WHEN, {
     { "all", false, "All there are, when nothing else is said" },
 })
 
@@ -38,74 +40,32 @@ local function show(c)
         "node", "size", "encoding", "body" })
 end
 
-local function filter_of(c)
-    local o = c.options
-    local body = { product = o.product, device = o.device, reason = o.reason,
-        from = o.from and values.time(o.from, "--from"), to = o.to and values.time(o.to, "--to") }
-    local some = next(body) ~= nil
-    if c.args.ID and (some or o.all) then
-        c:usage("either ID or a choice of many")
-    elseif not c.args.ID and not some and not o.all then
-        c:usage("which? An ID, --product, --device, --reason, --from, --to, or --all")
-    elseif some and o.all then
-        c:usage("either --all or a choice")
-    end
-    body.limit = 1000
-    return body
-end
+local COUNTS = { "stored", "duplicate", "ignored", "discarded", "dead", "retry", "incomplete" }
 
--- The server does so many at a time and says whether there are more. What cannot be stored now
--- stays where it is, so a round in which nothing went is the last.
-local function rounds(c, path, body, gone)
-    local total = {}
-    local round, went
-    repeat
-        round = client.value(c:request("POST", path,
-            { body = body, patient = true, timeout = 120000 }))
-        went = 0
-        for name, n in pairs(round) do
-            if gone[name] then
-                total[name], went = (total[name] or 0) + n, went + n
-            elseif math.type(n) == "integer" then
-                total[name] = n -- those that stayed are looked at in each round
-            end
-        end
-    until not round.more or went == 0
-    return total, round.more
-end
-
-local function report(c, total, more)
-    if c.options.json then
-        total.more = more
-        return out.json(require("thing.jsonio").encode(total))
-    end
-    out.record(total, { "stored", "duplicate", "ignored", "dead", "retry", "incomplete" })
-    if more then
-        out.flush()
-        out.note("thingd: there are more, and none of the last round could be stored")
-    end
+local function on_many(c, verb, body, gone)
+    local total, more = many.rounds(c, "/dead-letters/" .. verb, body, gone)
+    many.report(c, total, more, COUNTS,
+        "there are more, and none of the last round could be stored")
 end
 
 local function replay(c)
-    local body = filter_of(c)
+    local body = many.choice(c, WHICH, WHEN)
     if c.args.ID then
         return c:show(c:request("POST", "/dead-letters/{letter}/replay",
-            { with = { letter = c.args.ID } }), { "stored", "duplicate", "ignored", "dead", "retry",
-            "incomplete" })
+            { with = { letter = c.args.ID } }), COUNTS)
     end
-    report(c, rounds(c, "/dead-letters/replay", body,
-        { stored = true, duplicate = true, ignored = true }))
+    on_many(c, "replay", body, { stored = true, duplicate = true, ignored = true })
 end
 
 local function discard(c)
-    local body = filter_of(c)
+    local body = many.choice(c, WHICH, WHEN)
     if c.args.ID then
         c:confirm("Discard dead letter " .. text.clean(c.args.ID) .. "?")
         return c:done(c:request("DELETE", "/dead-letters/{letter}",
             { with = { letter = c.args.ID } }), "discarded " .. c.args.ID)
     end
     c:confirm("Discard all dead letters that match?")
-    report(c, rounds(c, "/dead-letters/discard", body, { discarded = true }))
+    on_many(c, "discard", body, { discarded = true })
 end
 
 return {
@@ -118,9 +78,7 @@ return {
         },
         {
             name = "summary", summary = "Count them by product and reason, most frequent first",
-            options = call.options(WHICH, {
-                { "from", "TIME", "Not before", query = "from", time = true },
-                { "to", "TIME", "Before", query = "to", time = true },
+            options = call.options(WHICH, WHEN, {
                 { "csv", false, "Comma-separated values" },
             }),
             run = function(c)
@@ -138,13 +96,13 @@ return {
             run = show,
         },
         {
-            name = "replay", summary = "Run one, or all that match, again", args = { ID },
+            name = "replay", summary = "Run one, or all that match, again", args = { many.ID },
             options = MANY,
             examples = { { "thingd dead-letter replay --reason script --product air-monitor" } },
             run = replay,
         },
         {
-            name = "discard", summary = "Throw away one, or all that match", args = { ID },
+            name = "discard", summary = "Throw away one, or all that match", args = { many.ID },
             options = call.options(MANY, { call.YES }), run = discard,
         },
     },
