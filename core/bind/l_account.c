@@ -18,6 +18,8 @@
 #include "sec/digest.h"
 #include "sec/jws.h"
 #include "sec/passhash.h"
+#include "store/metrics.h"
+#include "store/store.h"
 
 struct passwork {
     struct th_api_task *task;
@@ -33,10 +35,6 @@ static struct th_str password_of(const struct passwork *work)
     return (struct th_str){work->password, work->n};
 }
 
-/* Never the hash of a password. */
-static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$MDAwMDAwMDAwMDAwMDAwMA$"
-                             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
 static void on_work(void *arg)
 {
     struct passwork *work = arg;
@@ -44,7 +42,8 @@ static void on_work(void *arg)
         th_passhash_make(work->hash, password_of(work));
         return;
     }
-    work->good = th_passhash_check(work->known ? work->hash : nobody, password_of(work)) && work->known;
+    const char *hash = work->known ? work->hash : th_passhash_nobody;
+    work->good = th_passhash_check(hash, password_of(work)) && work->known;
     work->stale = work->known && th_passhash_stale(work->hash);
 }
 
@@ -60,6 +59,7 @@ static void on_done(void *arg)
 {
     struct passwork *work = arg;
     struct th_api_task *t = work->task;
+    th_count(t->api->w->store->metrics, password_hashes);
     t->extra = work;
     th_api_resume(t);
     free_work(work);

@@ -16,6 +16,8 @@
 
 #define PREFIX "$argon2id$v=19$m=19456,t=2,p=1$"
 
+const char th_passhash_nobody[] = PREFIX "MDAwMDAwMDAwMDAwMDAwMA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 void th_passhash_make(char out[TH_PASSHASH_MAX], struct th_str password)
 {
     unsigned char salt[SALT_LEN];

@@ -16,6 +16,8 @@
 void th_passhash_make(char out[TH_PASSHASH_MAX], struct th_str password);
 /* In constant time for hashes of the same parameters. False also for text that is no hash. */
 bool th_passhash_check(const char *hash, struct th_str password);
+/* The hash of no password, to be checked where there is none: it takes as long as a new one. */
+extern const char th_passhash_nobody[];
 /* Made with other parameters than a new one would be. */
 bool th_passhash_stale(const char *hash);
 

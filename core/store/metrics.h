@@ -65,6 +65,7 @@
     X(live_closed, "listeners of the live stream that went")                                                 \
     X(sign_ins, "people who signed in, here or at the OpenID provider")                                      \
     X(sign_ins_refused, "attempts to sign in that were refused")                                             \
+    X(password_hashes, "passwords hashed, to be kept or to be compared")                                     \
     X(mail_sent, "letters the mail server took")                                                             \
     X(mail_failed, "letters it did not take")
 

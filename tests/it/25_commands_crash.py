@@ -34,7 +34,7 @@ def test_a_command_whose_sending_was_not_recorded_is_sent_again_under_its_id(fre
     assert stack.rows(state, int(made["id"])) == [{"state": "queued", "message_id": first["id"], "sent_at": None}]
 
     stack.stack.start("thingd")
-    again = device.next(SET, timeout=20)
+    again = device.next(SET)
     assert (again["id"], again["params"]) == (first["id"], {"a": 1})
     assert stack.counter("commands_resent") >= 1
     for _ in range(2):  # a device that answers each copy

@@ -93,10 +93,10 @@ def test_takeovers_leave_100_of_100_devices_online(stack, make_product, wait_unt
     product = make_product()
     identities = [stack.make_device(product) for _ in range(100)]
     first = [stack.device(identity).connect(wait=False) for identity in identities]
-    wait_all(first, lambda device: device.connected, 30)
+    wait_all(first, lambda device: device.connected)
     second = [stack.device(identity).connect(wait=False) for identity in identities]
-    wait_all(first, lambda device: not device.connected, 30)
-    wait_all(second, lambda device: device.connected, 30)
+    wait_all(first, lambda device: not device.connected)
+    wait_all(second, lambda device: device.connected)
     rows = ("select count(*) from connection_history c join device d on d.id = c.device_id"
             " join product p on p.id = d.product_id where p.key = %s")
     wait_until(lambda: stack.value(rows, product) >= 300, timeout=30, message="all connects and disconnects")

@@ -282,7 +282,7 @@ def test_runs_tell_what_each_function_used_and_how_it_failed(stack, identity, wa
     def runs():
         return {r["function"]: r for r in stack.call("GET", scripts.path(identity.product, number, "runs"))["items"]}
 
-    wait_until(lambda: runs().get("on_property", {}).get("runs") == 10, 15, message="the runs are recorded")
+    wait_until(lambda: runs().get("on_property", {}).get("runs") == 10, message="the runs are recorded")
     record = runs()["on_property"]
     assert record["errors"] == 1 and "bad luck" in record["last_error"] and ":2:" in record["last_error"]
     assert 0 < record["cpu_avg_us"] <= record["cpu_max_us"] <= record["cpu_us"] and record["memory_max"] > 0

@@ -40,7 +40,7 @@ def poster(stack, device, instance=0):
     return post
 
 
-def test_an_activation_reaches_every_instance_within_a_second(pair):
+def test_an_activation_reaches_every_instance(pair):
     product = pair.make_product()
     devices = [pair.make_device(product) for _ in pair.instances]
     posts = [poster(pair, device, instance) for instance, device in enumerate(devices)]
@@ -50,13 +50,11 @@ def test_an_activation_reaches_every_instance_within_a_second(pair):
         assert scripts.versions(pair, device) == [0]
     for number in (*numbers, 1):
         scripts.activate(pair, product, number)
-        at = time.monotonic()
         for device, post in zip(devices, posts, strict=True):
-            scripts.wait_version(pair, device, number, post, at + 1 - time.monotonic())
+            scripts.wait_version(pair, device, number, post)
     pair.call("POST", scripts.path(product, "rollback"))
-    at = time.monotonic()
     for device, post in zip(devices, posts, strict=True):
-        scripts.wait_version(pair, device, 2, post, at + 1 - time.monotonic())
+        scripts.wait_version(pair, device, 2, post)
     pair.call("POST", scripts.path(product, "deactivate"))
     for device, post in zip(devices, posts, strict=True):
         scripts.wait_version(pair, device, 0, post)
@@ -149,6 +147,6 @@ def test_a_version_that_fails_is_undone_by_one_call(stack, identity, wait_until)
         post()
         return stack.dead_letters(identity)
 
-    wait_until(fails, 1, "the new version in force")
+    wait_until(fails, message="the new version in force")
     stack.call("POST", scripts.path(identity.product, "rollback"))
     scripts.wait_version(stack, identity, 1, post)

@@ -139,7 +139,7 @@ def test_secrets_are_masked_in_what_it_tells(stack, device):
     assert told.startswith("refused: ***") and password[:8] not in told
     key = make(stack, "odd", {"how": "tells"}, secrets={"password": password})
     stack.accept(hooks.property_post(device, {"channel": key}))
-    wait_until(lambda: stack.value("select count(*) from outbox where name = %s and state = 'dead'", key) == 1, 20)
+    wait_until(lambda: stack.value("select count(*) from outbox where name = %s and state = 'dead'", key) == 1)
     assert password[:8] not in str(stack.rows("select * from outbox"))
     log = log_of(stack)
     assert "using ***" in log and password[:8] not in log
@@ -149,8 +149,8 @@ def test_one_that_waits_too_long_is_canceled(stack, device, receiver):
     key = make(stack, "relay", {"url": receiver.url + "/gate/long"})
     stack.accept(hooks.property_post(device, {"channel": key}))
     try:
-        wait_until(lambda: stack.value("select error from outbox where name = %s", key) == "it took too long", 20)
+        wait_until(lambda: stack.value("select error from outbox where name = %s", key) == "it took too long")
     finally:
         receiver.gate.set()
-    wait_until(lambda: stack.value("select count(*) from outbox where name = %s and state = 'waiting'", key) == 0, 20)
+    wait_until(lambda: stack.value("select count(*) from outbox where name = %s and state = 'waiting'", key) == 0)
     receiver.gate.clear()

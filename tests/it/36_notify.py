@@ -86,11 +86,11 @@ def rows(stack, device):
 
 
 def wait_empty(stack, device):
-    wait_until(lambda: rows(stack, device) == [], 20, message="all was sent")
+    wait_until(lambda: rows(stack, device) == [], message="all was sent")
 
 
 def wait_dead(stack, device):
-    wait_until(lambda: [row["state"] for row in rows(stack, device)] == ["dead"], 20, message="the row is dead")
+    wait_until(lambda: [row["state"] for row in rows(stack, device)] == ["dead"], message="the row is dead")
     [item] = stack.call("GET", "/api/v1/outbox", params={"device": device.key, "kind": "notify"})["items"]
     return item
 
@@ -135,7 +135,7 @@ def test_a_repeated_hook_notifies_once(stack, device, channel, receiver):
     for _ in range(3):
         assert stack.hook(body).is_success
     post(stack, device, channel=key, title="last")
-    wait_until(lambda: "last" in [one["json"]["title"] for one in receiver.at("/" + key)], 20)
+    wait_until(lambda: "last" in [one["json"]["title"] for one in receiver.at("/" + key)])
     wait_empty(stack, device)
     assert sorted(one["json"]["title"] for one in receiver.at("/" + key)) == ["hot", "last"]
 
@@ -154,7 +154,7 @@ def test_the_receiver_says_when_to_come_again(stack, device, channel, receiver):
     key = channel()
     receiver.say["/" + key] = [(429, {"retry-after": "3600"})]
     post(stack, device, channel=key)
-    wait_until(lambda: [row["error"] for row in rows(stack, device)] == ["the receiver answered 429"], 20)
+    wait_until(lambda: [row["error"] for row in rows(stack, device)] == ["the receiver answered 429"])
     [row] = rows(stack, device)
     assert row["state"] == "waiting" and row["attempts"] == 1
     assert stack.value("select next_at > now() + interval '50 minutes' from outbox where id = %s", row["id"])
@@ -185,7 +185,7 @@ def test_without_a_channel_that_is_open_to_the_product_it_is_dead(stack, device,
     assert item["error"] == "there is no channel of this name that is open to the product" and item["attempts"] == 0
     assert stack.dead_letters(device) == [] and len(stack.history(device)) == 1
     stack.call("POST", f"/api/v1/outbox/{item['id']}/retry")
-    wait_until(lambda: rows(stack, device)[0]["attempts"] == 1 and rows(stack, device)[0]["state"] == "dead", 20)
+    wait_until(lambda: rows(stack, device)[0]["attempts"] == 1 and rows(stack, device)[0]["state"] == "dead")
 
 
 def test_a_channel_of_the_platform_can_be_open_to_all(stack, device, channel, receiver):
@@ -209,7 +209,7 @@ def test_one_with_a_key_takes_the_place_of_the_one_that_waits(stack, device, cha
     key, other = channel(), channel()
     receiver.say["/" + key] = [(503, {"retry-after": "3600"})]
     post(stack, device, channel=key, title="first", key="k")
-    wait_until(lambda: [row["error"] is not None for row in rows(stack, device)] == [True], 20)
+    wait_until(lambda: [row["error"] is not None for row in rows(stack, device)] == [True])
     post(stack, device, channel=other, title="elsewhere", key="k")
     post(stack, device, channel=key, title="second", key="k")
     wait_empty(stack, device)

@@ -66,7 +66,7 @@ def test_bytes_go_in_and_out_as_they_are(stack, device, wait_until, payload):
     client = stack.online(device)
     assert not client.subscribe(device.product + f"/{device.key}/down/#")[0].is_failure
     client.publish("up", payload)
-    client._wait(lambda: client.inbox("down/answer"), 10, "the answer")
+    client._wait(lambda: client.inbox("down/answer"), 60, "the answer")
     assert client.inbox("down/answer") == [payload[::-1]]
     wait_until(lambda: stack.history(device), message="the report")
     assert [row["params"] for row in stack.history(device)] == [{"size": len(payload)}]
@@ -164,7 +164,7 @@ def test_nothing_is_retained_on_an_own_topic(stack, device, wait_until):
     wait_until(lambda: stack.history(device), message="the message")
     client.subscribe(client.topic("both"))
     client.publish("both", b"fresh")
-    client._wait(lambda: client.inbox("both"), 10, "the fresh one")
+    client._wait(lambda: client.inbox("both"), 60, "the fresh one")
     assert client.inbox("both") == [b"fresh"]
 
 
@@ -270,7 +270,7 @@ def test_the_lora_example_decodes_and_composes(stack, node, wait_until):
     client.publish("up", frame(bytes.fromhex("22000702002a")))
     wait_until(lambda: events(stack, node, "motion"), message="the event")
     client.publish("up", frame(bytes.fromhex("240009")))
-    client._wait(lambda: client.inbox("down"), 10, "the time")
+    client._wait(lambda: client.inbox("down"), 60, "the time")
     assert frame(client.inbox("down")[0][:-2]) == client.inbox("down")[0] and client.inbox("down")[0][0] == 3
     client.publish("up", b"\x21garbage")
     wait_until(lambda: stack.dead_letters(node), message="the damaged frame")
@@ -279,12 +279,12 @@ def test_the_lora_example_decodes_and_composes(stack, node, wait_until):
 def test_a_command_goes_down_as_bytes_once_the_device_listens(stack, node, wait_until):
     client = stack.online(node)
     made = stack.call("POST", node.path + "/commands", {"params": {"interval": 15, "led": True}}, 201)
-    wait_until(lambda: stack.value("select attempts from command where id = %s", int(made["id"])) or 0, timeout=20,
+    wait_until(lambda: stack.value("select attempts from command where id = %s", int(made["id"])) or 0,
                message="an attempt")
     assert client.inbox("down") == [], "nothing is sent into the void"
     assert stack.call("GET", f"{node.path}/commands/{made['id']}")["state"] == "queued"
     client.subscribe(client.topic("down"))
-    client._wait(lambda: client.inbox("down"), 20, "the settings")
+    client._wait(lambda: client.inbox("down"), 60, "the settings")
     assert client.inbox("down")[0] == frame(struct.pack(">BIHB", 1, int(made["id"]), 15, 1))
     client.publish("up", frame(b"\x23\x00\x01" + struct.pack(">IB", int(made["id"]), 0)))
     wait_until(lambda: stack.call("GET", f"{node.path}/commands/{made['id']}")["state"] == "succeeded",
@@ -302,7 +302,7 @@ def test_the_legacy_example_signs_in_and_speaks_lines(stack, wait_until):
     wait_until(lambda: len(stack.history(identity)) == 2, message="both readings")
     assert [event["code"] for event in events(stack, identity, "error")] == [7]
     made = stack.call("POST", identity.path + "/commands", {"params": {"int": 15}}, 201)
-    client._wait(lambda: client.inbox("line"), 20, "the line")
+    client._wait(lambda: client.inbox("line"), 60, "the line")
     assert client.inbox("line")[0] == f"{made['id']} SET INT=15\r\n".encode()
     client.publish("data", f"{made['id']} OK\r\n")
     wait_until(lambda: stack.call("GET", f"{identity.path}/commands/{made['id']}")["state"] == "succeeded",

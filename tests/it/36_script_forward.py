@@ -100,7 +100,7 @@ def test_they_are_not_counted_with_the_device(stack, fleet):
     assert "more than 64" in letter["detail"]
     # Nor do those that ran make room, or take it, whoever has read the device since.
     post(stack, gateway, to=[node.key] * 3, n="now")
-    wait_until(lambda: noted(stack, node) == ["now"] * 3, 20)
+    wait_until(lambda: noted(stack, node) == ["now"] * 3)
     stack.kill("thingd")
     stack.start("thingd")
     post(stack, node, own=True, n=65)
@@ -121,7 +121,7 @@ def test_without_such_a_device_it_is_dead_until_there_is_one(stack, fleet):
     stack.call("POST", f"/api/v1/products/{gateway.product}/devices", {"key": "not-yet"}, 201)
     item = stack.call("POST", f"/api/v1/outbox/{items[0]['id']}/retry")
     assert (item["device"], item["state"]) == ("not-yet", "waiting")
-    wait_until(lambda: [i["forwarded_to"] for i in outbox(stack, gateway.product)] == [foreign.key], 20)
+    wait_until(lambda: [i["forwarded_to"] for i in outbox(stack, gateway.product)] == [foreign.key])
     late = stack.rows("select h.params from property_history h join device d on d.id = h.device_id where d.key = 'not-yet'")
     assert [row["params"] for row in late] == [{"n": 3, "at": "not-yet"}]
 
@@ -141,7 +141,7 @@ def test_nothing_is_lost_or_doubled_by_kill_9(stack, fleet):
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             bodies = [hooks.property_post(gateway, {"to": keys, "n": round_ * 20 + n}) for n in range(20)]
             assert all(answer.is_success for answer in pool.map(stack.hook, bodies))
-        wait_until(lambda r=round_: len(noted(stack, nodes[0])) > r * 20, 20)
+        wait_until(lambda r=round_: len(noted(stack, nodes[0])) > r * 20)
         stack.kill("thingd")
         stack.start("thingd")
     for node in nodes:
@@ -156,7 +156,7 @@ def test_the_gateway_of_the_examples(stack, identity):
         {"node": nodes[0].key, "time": 1_795_000_000_000, "values": {"temperature": 21.5}},
         {"node": nodes[1].key, "values": {"temperature": 19, "door": "open"}},
         {"node": "unheard-of", "values": {"temperature": 1}}]}))
-    wait_until(lambda: all(stack.history(node) for node in nodes), 20)
+    wait_until(lambda: all(stack.history(node) for node in nodes))
     assert [row["params"] for row in stack.history(nodes[0])] == [{"temperature": 21.5, "via": identity.key}]
     assert [row["params"] for row in stack.history(nodes[1])] == [{"temperature": 19, "door": "open", "via": identity.key}]
     assert [row["params"] for row in stack.history(identity)] == [{"uptime": 5, "nodes": 3}]

@@ -4,7 +4,6 @@
 import http.server
 import json
 import threading
-import time
 
 import pytest
 from harness import hooks, scripts
@@ -121,15 +120,15 @@ def answers(stack, device):
     return [e["params"] for e in stack.events(device) if e["type"] == "answer"]
 
 
-def answer(stack, device, timeout=20):
-    wait_until(lambda: answers(stack, device), timeout)
+def answer(stack, device):
+    wait_until(lambda: answers(stack, device))
     return answers(stack, device)[-1]
 
 
 def ask(stack, device, **request):
     before = len(answers(stack, device))
     start(stack, device, "ask", request=request)
-    wait_until(lambda: len(answers(stack, device)) > before, 20, message=f"an answer to {request}")
+    wait_until(lambda: len(answers(stack, device)) > before, message=f"an answer to {request}")
     return answers(stack, device)[-1]
 
 
@@ -138,7 +137,7 @@ def outbox_error(stack, device):
         return stack.rows("select o.error from outbox o join device d on d.id = o.device_id where d.key = %s"
                           " and o.state = 'dead'", device.key)
 
-    wait_until(dead, 20)
+    wait_until(dead)
     return dead()[-1]["error"]
 
 
@@ -229,12 +228,11 @@ def test_a_call_has_ten_requests(stack, device, web):
 
 def test_waiting_holds_up_neither_the_device_nor_its_worker(stack, device, web):
     start(stack, device, "mixed", url=web.url + "/gate")
-    wait_until(lambda: web.seen, 10)
+    wait_until(lambda: web.seen)
     scripts.install(stack, device.product, SCRIPT + "\n-- another version")  # it ends in the one it began in
-    began = time.monotonic()
-    for i in range(20):
+    for i in range(20):  # each is answered while the gate is shut
         stack.accept(hooks.event_post(device, "meanwhile", {"i": i}))
-    assert time.monotonic() - began < 5 and answers(stack, device) == []
+    assert answers(stack, device) == []
     web.gate.set()
     assert answer(stack, device) == {"body": "late"}
     versions = stack.rows("select h.script_version v from event_history h join device d on d.id = h.device_id"
@@ -244,7 +242,7 @@ def test_waiting_holds_up_neither_the_device_nor_its_worker(stack, device, web):
 
 def test_a_stop_puts_back_what_waits_and_the_start_does_it(stack, device, web):
     start(stack, device, "mixed", url=web.url + "/gate")
-    wait_until(lambda: web.seen, 10)
+    wait_until(lambda: web.seen)
     stack.stop("thingd")
     [row] = stack.rows("select o.attempts from outbox o join device d on d.id = o.device_id where d.key = %s", device.key)
     assert row["attempts"] == 0
@@ -256,13 +254,13 @@ def test_a_stop_puts_back_what_waits_and_the_start_does_it(stack, device, web):
 
 def test_a_product_that_is_deleted_while_its_function_waits(stack, device, web):
     start(stack, device, "mixed", url=web.url + "/gate")
-    wait_until(lambda: web.seen, 10)
+    wait_until(lambda: web.seen)
     for path in (device.path, f"/api/v1/products/{device.product}"):
         tag = stack.api.get(path).headers["etag"]
         answer_ = stack.api.delete(path, headers={"if-match": tag})
         assert answer_.is_success, answer_.text
     web.gate.set()
-    wait_until(lambda: stack.value("select count(*) from outbox o where o.name = 'mixed'") == 0, 20)
+    wait_until(lambda: stack.value("select count(*) from outbox o where o.name = 'mixed'") == 0)
     other = stack.make_device()
     stack.accept(hooks.property_post(other, {"a": 1}))
 
@@ -272,13 +270,13 @@ def test_many_calls_leave_others_their_turn(stack, device, web):
     fleet = [stack.make_device(device.product) for _ in range(60)]
     for one in fleet:
         start(stack, one, "mixed", url=web.url + "/gate")
-    wait_until(lambda: len(web.seen) >= 32, 20)
+    wait_until(lambda: len(web.seen) >= 32)
     other = stack.make_device(stack.make_product(http_hosts=[web.host]))
     scripts.install(stack, other.product, SCRIPT)
     assert ask(stack, other, url=web.url + "/quick")["status"] == 200
     assert len([s for s in web.seen if s["path"] == "/gate"]) == 32
     web.gate.set()
-    wait_until(lambda: all(len(answers(stack, one)) == 1 for one in fleet), 30)
+    wait_until(lambda: all(len(answers(stack, one)) == 1 for one in fleet))
 
 
 def test_a_device_reads_itself_and_others_of_its_product(stack, device):
@@ -317,7 +315,7 @@ def test_attributes_that_are_changed_are_seen_by_the_next_message(stack, identit
         stack.accept(hooks.property_post(identity, {"a": 2}))
         return stack.history(identity)[-1]["params"].get("floor") == 7
 
-    wait_until(seen, 10)
+    wait_until(seen)
     last = stack.history(identity)[-1]["params"]
     assert last["name"] == "N" and last["before"] in (1, 2)
 

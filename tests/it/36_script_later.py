@@ -78,7 +78,7 @@ def kv(stack, device):
 
 
 def wait_ran(stack, device, expected):
-    wait_until(lambda: sorted(ran(stack, device)) == sorted(expected) and rows(stack, device) == [], 20,
+    wait_until(lambda: sorted(ran(stack, device)) == sorted(expected) and rows(stack, device) == [],
                message=f"{expected} ran")
 
 
@@ -111,7 +111,7 @@ def test_many_run_each_once(stack, device):
 
 def test_a_function_may_put_itself_off_again(stack, device):
     post(stack, device, go="again", n=5)
-    wait_until(lambda: kv(stack, device).get("again") == 6 and rows(stack, device) == [], 20)
+    wait_until(lambda: kv(stack, device).get("again") == 6 and rows(stack, device) == [])
 
 
 def test_a_key_stands_for_the_last_one_and_can_be_canceled(stack, device):
@@ -130,13 +130,13 @@ def test_a_key_stands_for_the_last_one_and_can_be_canceled(stack, device):
 
 def test_one_that_fails_is_tried_again_then_given_up_and_can_be_retried(stack, device):
     post(stack, device, go="fails", n=1)
-    wait_until(lambda: [r["state"] for r in rows(stack, device)] == ["dead"], 20)
+    wait_until(lambda: [r["state"] for r in rows(stack, device)] == ["dead"])
     [item] = stack.call("GET", "/api/v1/outbox", params={"product": device.product, "state": "dead"})["items"]
     assert item["attempts"] == 3 and "no luck with 1" in item["error"] and item["next_at"] is None and item["dead_at"]
     assert all("never" not in row["params"] for row in stack.history(device))
     scripts.install(stack, device.product, SCRIPT.replace('error("no luck with " .. args.n)', "thing.kv.set('well', args.n)"))
     assert stack.call("POST", f"/api/v1/outbox/{item['id']}/retry")["state"] == "waiting"
-    wait_until(lambda: kv(stack, device).get("well") == 1 and rows(stack, device) == [], 20)
+    wait_until(lambda: kv(stack, device).get("well") == 1 and rows(stack, device) == [])
     assert stack.api.post(f"/api/v1/outbox/{item['id']}/retry").status_code == 404
     audit = stack.call("GET", "/api/v1/audit", params={"target": str(item["id"])})["items"]
     assert any("outbox" in entry["action"] for entry in audit)
@@ -147,7 +147,7 @@ def test_one_that_loops_is_killed_and_given_up_and_the_neighbours_go_on(stack, d
     other = stack.make_device(device.product)
     post(stack, other, go="note", n=1)
     wait_ran(stack, other, [1])
-    wait_until(lambda: [r["state"] for r in rows(stack, device)] == ["dead"], 20)
+    wait_until(lambda: [r["state"] for r in rows(stack, device)] == ["dead"])
     error = rows(stack, device)[0]["error"]
     assert "cpu" in error or "killed" in error
 
@@ -155,7 +155,7 @@ def test_one_that_loops_is_killed_and_given_up_and_the_neighbours_go_on(stack, d
 def test_a_function_that_the_new_version_lacks_is_an_error(stack, device):
     post(stack, device, go="note", n=1, delay=0.2)
     scripts.install(stack, device.product, "return { api = 1 }")
-    wait_until(lambda: [r["state"] for r in rows(stack, device)] == ["dead"], 20)
+    wait_until(lambda: [r["state"] for r in rows(stack, device)] == ["dead"])
     assert "no function note" in rows(stack, device)[0]["error"]
 
 
@@ -194,7 +194,7 @@ def test_it_waits_while_the_device_is_disabled(stack, device):
         [row] = rows(stack, device)
         return row["attempts"] == 0 and (row["next_at"] - row["due_at"]).total_seconds() > 300
 
-    wait_until(put_back, 20)
+    wait_until(put_back)
     assert ran(stack, device) == []
 
 
@@ -202,11 +202,11 @@ def test_bulk_retry_and_discard_touch_only_what_matches(stack, device):
     other = stack.make_device(device.product)
     for one in (device, other):
         post(stack, one, go="fails", n=1)
-        wait_until(lambda one=one: [r["state"] for r in rows(stack, one)] == ["dead"], 20)
+        wait_until(lambda one=one: [r["state"] for r in rows(stack, one)] == ["dead"])
     said = stack.call("POST", "/api/v1/outbox/discard", {"device": device.key})
     assert said == {"done": 1, "skipped": 0, "more": False} and rows(stack, device) == []
     assert stack.call("POST", "/api/v1/outbox/retry", {"product": device.product})["done"] == 1
-    wait_until(lambda: [(r["state"], r["attempts"]) for r in rows(stack, other)] == [("dead", 3)], 20)
+    wait_until(lambda: [(r["state"], r["attempts"]) for r in rows(stack, other)] == [("dead", 3)])
 
 
 def test_other_products_rows_are_not_shown(stack, device):
@@ -238,14 +238,14 @@ def test_nothing_is_lost_or_doubled_by_kill_9(stack, device):
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         done = [pool.submit(deliver, body) for body in sent]
         for mark in (5, 20, 40):
-            wait_until(lambda mark=mark: len(ran(stack, device)) >= mark, 30)
+            wait_until(lambda mark=mark: len(ran(stack, device)) >= mark)
             stack.kill("thingd")
             stack.start("thingd")
         started.set()
         assert all(f.result() for f in done)
     # Over the cap of the device, some messages failed: what was accepted runs, no more and no less.
     refused = len([l for l in stack.dead_letters(device)])
-    wait_until(lambda: rows(stack, device) == [], 30)
+    wait_until(lambda: rows(stack, device) == [])
     assert len(ran(stack, device)) == len(set(ran(stack, device))) == 60 - refused
     assert kv(stack, device)["ran"] == 60 - refused
 
@@ -276,7 +276,7 @@ def test_an_error_that_a_function_raises_does_not_undo_the_version(stack, device
     for one in fleet:
         post(stack, one, go="fails", n=1)
     for one in fleet:
-        wait_until(lambda one=one: [r["state"] for r in rows(stack, one)] == ["dead"], 20)
+        wait_until(lambda one=one: [r["state"] for r in rows(stack, one)] == ["dead"])
     runs = [r for r in stack.call("GET", scripts.path(device.product, 2, "runs"))["items"] if r["function"] == "later"]
     wait_until(lambda: [r for r in stack.call("GET", scripts.path(device.product, 2, "runs"))["items"]
                         if r["function"] == "later" and r["errors"] == 30], 20, message=f"records {runs}")
@@ -294,5 +294,5 @@ def test_the_product_has_a_cap_too(fresh_stack):
         post(few, device, go="note", n=9, delay=3600, key="one")
         return few.dead_letters(device)
 
-    wait_until(full, 60)
+    wait_until(full)
     assert "of the product wait already" in few.dead_letters(device)[0]["detail"]

@@ -110,7 +110,7 @@ def test_the_switch_stops_all_scripts_on_every_instance_and_nothing_is_lost(pair
                 post(pair, raw, {"n": 1}, instance)
                 return last(pair, raw)[1:] == (2, 0)
 
-            wait_until(stopped, 1, f"scripts off on instance {instance}")
+            wait_until(stopped, message=f"scripts off on instance {instance}")
             post(pair, scripted, {"n": 2 + instance}, instance)
             post(pair, plain, {"n": 2 + instance}, instance)
         letters = pair.dead_letters(scripted)
@@ -125,7 +125,7 @@ def test_the_switch_stops_all_scripts_on_every_instance_and_nothing_is_lost(pair
             post(pair, raw, {"n": 4}, instance)
             return last(pair, raw) == ({"n": 4, "handled": True}, 0, 1)
 
-        wait_until(runs, 1, f"scripts on again on instance {instance}")
+        wait_until(runs, message=f"scripts on again on instance {instance}")
     done = pair.call("POST", "/api/v1/dead-letters/replay", {"product": scripted.product, "reason": "scripts_off"})
     assert done["stored"] == 2
     assert [row["params"] for row in pair.history(scripted)] == [{"n": n, "handled": True} for n in (0, 2, 3)]
@@ -142,7 +142,7 @@ def test_the_script_of_one_product_is_stopped_alone(pair, wait_until):
         post(pair, mine, {"n": 1})
         return last(pair, mine)[1:] == (2, 0)
 
-    wait_until(stopped, 1, "its script off")
+    wait_until(stopped, message="its script off")
     post(pair, other, {"n": 1})
     assert last(pair, other) == ({"n": 1, "handled": True}, 0, 1)
 
@@ -169,7 +169,7 @@ def test_a_notification_that_never_came_is_made_up_for(pair, wait_until):
         post(pair, device, {"n": 1})
         return last(pair, device) == ({"n": 1}, 0, 0)
 
-    wait_until(noticed, 30, "the change that nobody told")
+    wait_until(noticed, message="the change that nobody told")
 
 
 @pytest.mark.parametrize("settings", [{"on_script_error": "ignore"}, {"scripts_enabled": 1}])
@@ -197,4 +197,4 @@ def test_scripts_that_nobody_needs_are_unloaded_and_come_back(fresh_stack, wait_
     for n in range(2):
         post(stack, device, {"n": n})
         assert loaded() == 1 and last(stack, device)[2] == 1
-        wait_until(lambda: loaded() == 0, 30, "its script unloaded")
+        wait_until(lambda: loaded() == 0, message="its script unloaded")

@@ -32,12 +32,12 @@ def canary(stack, product, number, **target):
     return stack.call("POST", scripts.path(product, number, "canary"), target)
 
 
-def runs_version(stack, device, number, wait_until, instance=0, timeout=10):
+def runs_version(stack, device, number, wait_until, instance=0):
     def it_does():
         post(stack, device, instance=instance)
         return scripts.versions(stack, device)[-1:] == [number]
 
-    wait_until(it_does, timeout, f"version {number} for {device.key}")
+    wait_until(it_does, message=f"version {number} for {device.key}")
 
 
 def overview(stack, product):
@@ -74,7 +74,7 @@ def test_chosen_devices_run_the_canary_on_every_instance_and_the_others_do_not(p
         now = overview(pair, product)
         return now["runs"] == 2 and now["canary"]["runs"] >= 2
 
-    wait_until(both_are_seen, 20, "runs of both versions in the overview")
+    wait_until(both_are_seen, message="runs of both versions in the overview")
     for version in (1, 2):
         [runs] = pair.call("GET", scripts.path(product, version, "runs"))["items"]
         assert runs["function"] == "on_property" and runs["errors"] == 0
@@ -148,7 +148,7 @@ def test_a_share_is_about_as_large_as_it_says_and_grows_around_what_it_has(pair,
                 post(pair, device)
             return {d.key for d in devices if scripts.versions(pair, d)[-1:] == [2]} == wanted
 
-        wait_until(as_wanted, 5, f"{percent} % of the devices")
+        wait_until(as_wanted, message=f"{percent} % of the devices")
         return wanted
 
     some, half = members(12.5), members(50)
@@ -203,12 +203,12 @@ def fail_for(stack, devices, times=1):
             post(stack, device)
 
 
-def wait_fallback(stack, product, kind, wait_until, timeout=15):
+def wait_fallback(stack, product, kind, wait_until):
     def undone():
         found = [a for a in activations(stack, product) if a["outcome"] == "failed"]
         return found and found[0]["kind"] == kind and found[0]
 
-    return wait_until(undone, timeout, f"the {kind} undone by the system")
+    return wait_until(undone, message=f"the {kind} undone by the system")
 
 
 def test_a_version_that_fails_for_many_is_undone_once_by_the_system(pair, product, wait_until):
@@ -225,7 +225,7 @@ def test_a_version_that_fails_for_many_is_undone_once_by_the_system(pair, produc
         post(pair, neighbour)
         return overview(pair, product)["version"] == 1
 
-    wait_until(goes_on, 20, "version 1 in force again")
+    wait_until(goes_on, message="version 1 in force again")
     undone = wait_fallback(pair, product, "activation", wait_until)
     assert (undone["version"], undone["ended_by"]) == (number, "system") and "init.lua:1" in undone["reason"]
     wait_until(lambda: sum(pair.counter("script_fallbacks", i) for i in (0, 1)) - sum(fallbacks) == 1,
@@ -258,7 +258,7 @@ def test_a_version_is_undone_again_when_it_is_put_in_force_again(pair, product, 
             fail_for(pair, devices)
             return overview(pair, product)["version"] == 1
 
-        wait_until(undone, 20, "version 1 in force again")
+        wait_until(undone, message="version 1 in force again")
     assert [a["outcome"] for a in activations(pair, product)] == ["failed", "failed", None]
 
 
@@ -276,7 +276,7 @@ def test_failures_of_few_undo_nothing(pair, wait_until):
                 post(pair, device, {} if n < failing else {"good": True})
         return overview(pair, bad)["version"] == 1
 
-    wait_until(undone, 30, "the version that fails for many undone")
+    wait_until(undone, message="the version that fails for many undone")
     assert overview(pair, few)["version"] == 2, "fails for four devices, five are needed"
     assert overview(pair, small)["version"] == 2, "fails for 15 % of the devices, 20 % are needed"
 
@@ -288,7 +288,7 @@ def test_nothing_is_undone_towards_no_version(pair, product, wait_until):
         fail_for(pair, devices)
         return any("event=script_fails " in line and f" product={product} " in line for line in logs(pair))
 
-    wait_until(said, 20, "the log saying that there is nothing to fall back on")
+    wait_until(said, message="the log saying that there is nothing to fall back on")
     assert overview(pair, product)["version"] == 1
 
 
@@ -301,7 +301,7 @@ def test_a_canary_that_fails_ends_by_itself(pair, product, wait_until):
         fail_for(pair, chosen + others)
         return overview(pair, product)["canary"] is None
 
-    wait_until(over, 20, "the canary over")
+    wait_until(over, message="the canary over")
     ended = wait_fallback(pair, product, "canary", wait_until)
     assert (ended["version"], ended["ended_by"]) == (number, "system") and "2 of 2 devices" in ended["reason"]
     assert overview(pair, product)["version"] == 1
@@ -322,7 +322,7 @@ def test_a_version_that_cannot_be_loaded_is_undone(pair, product, wait_until):
         post(pair, device)
         return overview(pair, product)["version"] == 1
 
-    wait_until(undone, 10, "version 1 in force again")
+    wait_until(undone, message="version 1 in force again")
     assert "cannot be loaded" in wait_fallback(pair, product, "activation", wait_until)["reason"]
     assert set(scripts.versions(pair, device)) <= {0, 1} and pair.dead_letters(device) == []
 
@@ -339,5 +339,5 @@ def test_a_product_may_have_it_otherwise(pair, wait_until):
         fail_for(pair, fleets[off] + fleets[soon][:1])
         return overview(pair, soon)["version"] == 1
 
-    wait_until(undone, 20, "the product that wants it soon")
+    wait_until(undone, message="the product that wants it soon")
     assert overview(pair, off)["version"] == 2

@@ -247,7 +247,7 @@ def test_the_log_is_shown_and_followed(stack, cli, folder, make_device, product,
     device = make_device(product)
     cli.run("lua", "push", "air", "--activate")
     stack.accept(hooks.property_post(device, {}))
-    wait_until(lambda: "n is" in cli.run("lua", "log", "air", "--once").out, 5, "the line")
+    wait_until(lambda: "n is" in cli.run("lua", "log", "air", "--once").out, message="the line")
     assert "n is 10" in cli.run("lua", "log", "air", "--once").out
     line = next(line for line in cli.run("lua", "log", "air", "--once").lines if "n is 10" in line)
     assert device.key in line and "info" in line and "init.lua:5: " in line
@@ -263,7 +263,7 @@ def test_the_log_is_shown_and_followed(stack, cli, folder, make_device, product,
             stack.accept(hooks.property_post(device, {}))
             return seen
 
-        wait_until(said, 10, "a new line")
+        wait_until(said, message="a new line")
         assert seen[0]["text"] == "n is\t10" and seen[0]["seq"] > 1
     finally:
         following.terminate()
@@ -338,33 +338,33 @@ def test_a_saved_file_runs_with_the_next_message(stack, cli, folder, make_device
         stack.accept(hooks.property_post(device, {}))
         return stack.history(device)[-1]["params"] == {"n": n}
 
-    wait_until(lambda: watching.shows("version 1 of .* is in force"), 20, "the folder as it is")
-    wait_until(lambda: stores(10), 5, "version 1 runs")
+    wait_until(lambda: watching.shows("version 1 of .* is in force"), message="the folder as it is")
+    wait_until(lambda: stores(10), message="version 1 runs")
     folder("lib/decode.lua", "return { factor = 20 }\n")
-    wait_until(lambda: watching.shows("version 2 of .* is in force"), 20, "a file below is saved")
-    wait_until(lambda: stores(20), 5, "version 2 runs")
+    wait_until(lambda: watching.shows("version 2 of .* is in force"), message="a file below is saved")
+    wait_until(lambda: stores(20), message="version 2 runs")
     # As editors do: beside it, then in its place.
     folder(".init.lua.new", SCRIPT % 3)
     os.rename(cli.path("air", ".init.lua.new"), cli.path("air", "init.lua"))
-    wait_until(lambda: watching.shows("version 3 of .* is in force"), 20, "a file is replaced")
-    wait_until(lambda: stores(60), 5, "version 3 runs")
+    wait_until(lambda: watching.shows("version 3 of .* is in force"), message="a file is replaced")
+    wait_until(lambda: stores(60), message="version 3 runs")
     folder("init.lua", "local M = { api = 1 }\nfunction M.on_property(msg)\n    return msg.params then\nend\nreturn M\n")
-    wait_until(lambda: watching.shows(r"air/init\.lua:3:23: "), 20, "the mistake, with its place")
+    wait_until(lambda: watching.shows(r"air/init\.lua:3:23: "), message="the mistake, with its place")
     assert stores(60), "the version before goes on"
     log = [line["text"] for line in stack.call("GET", scripts.path(product, "log"))["items"] if line["level"] == "error"]
     assert len(log) == 1 and "init.lua:3:23: " in log[0]
     folder("init.lua", SCRIPT % 4)
-    wait_until(lambda: watching.shows("version 4 of .* is in force"), 20, "it is mended")
-    wait_until(lambda: stores(80), 5, "version 4 runs")
+    wait_until(lambda: watching.shows("version 4 of .* is in force"), message="it is mended")
+    wait_until(lambda: stores(80), message="version 4 runs")
     assert newest(stack, product) == 4
 
 
 def test_saving_without_a_change_makes_no_version(stack, cli, folder, product, watching, wait_until):
-    wait_until(lambda: watching.shows("version 1 of .* is in force"), 20, "the folder as it is")
+    wait_until(lambda: watching.shows("version 1 of .* is in force"), message="the folder as it is")
     folder("init.lua", SCRIPT % 1)
     folder("README.md", "words")
     folder("init.lua", SCRIPT % 2)
-    wait_until(lambda: watching.shows("version 2 of .* is in force"), 20, "the change")
+    wait_until(lambda: watching.shows("version 2 of .* is in force"), message="the change")
     assert newest(stack, product) == 2
 
 
@@ -384,10 +384,10 @@ def test_the_demo_watches_its_folders_and_tells_the_news(stack, cli, tmp_path, w
 
     try:
         assert demo.start() == ["air-monitor"]
-        wait_until(lambda: tells("version 1 of air-monitor is in force"), 20, "the example in force")
+        wait_until(lambda: tells("version 1 of air-monitor is in force"), message="the example in force")
         script = products / "air-monitor/init.lua"
         script.write_text(script.read_text().replace("return params\n", "return params,\n"))
-        wait_until(lambda: tells(r"^var/products/air-monitor/init\.lua:\d+:\d+: "), 20, "the place of the mistake")
+        wait_until(lambda: tells(r"^var/products/air-monitor/init\.lua:\d+:\d+: "), message="the place of the mistake")
         assert newest(stack, "air-monitor") == 1
     finally:
         demo.stop()

@@ -39,7 +39,7 @@ def errors(stack, product, number=1, **query):
 
 
 def wait_runs(stack, product, wait_until, count, function="on_property"):
-    wait_until(lambda: runs(stack, product).get(function, {}).get("runs", 0) >= count, 20, "the runs are recorded")
+    wait_until(lambda: runs(stack, product).get(function, {}).get("runs", 0) >= count, message="the runs are recorded")
     return runs(stack, product)[function]
 
 
@@ -80,7 +80,7 @@ def test_errors_are_told_apart_by_place_and_message_with_samples(plain, product,
     def both():
         return sorted(e["count"] for e in errors(plain, product)) == [1, 3]
 
-    wait_until(both, 20, "both errors with all they met")
+    wait_until(both, message="both errors with all they met")
     loud, odd = sorted(errors(plain, product), key=lambda e: -e["count"])
     assert (loud["function"], loud["kind"], loud["place"]) == ("on_event", "error", "init.lua:9")
     assert loud["message"] == 'device # said "#"' and odd["place"] == "init.lua:8"
@@ -96,7 +96,7 @@ def test_a_sample_is_cut_at_a_kibibyte(plain, product, wait_until):
     device = plain.make_device(product)
     scripts.install(plain, product, WORKS)
     plain.accept(hooks.event_post(device, "loud", {"n": 1, "text": "é" * 2000}))
-    wait_until(lambda: errors(plain, product), 20, "the error")
+    wait_until(lambda: errors(plain, product), message="the error")
     [error] = errors(plain, product)
     sample = error["last"]
     payload = base64.b64decode(sample["payload"]) if sample["encoding"] == "base64" else sample["payload"].encode()

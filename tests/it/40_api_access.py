@@ -16,7 +16,7 @@ def client(stack):
         token = stack.call("POST", "/api/v1/tokens", {"name": secrets.token_hex(4), "role": role, "products": products,
                                                       **members}, 201)
         made.append(httpx.Client(base_url=stack.stack.http, headers={"authorization": "Bearer " + token["token"]},
-                                 timeout=20, trust_env=False))
+                                 timeout=60, trust_env=False))
         made[-1].token_id = token["id"]
         return made[-1]
 

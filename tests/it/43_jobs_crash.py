@@ -85,7 +85,7 @@ def test_a_job_outlives_postgresql_being_away(platform, mark):
         in_the_middle(platform, started)
         platform.stack.kill("postgres")
         platform.stack.start("postgres")
-        jobs.wait_until(lambda: platform.api.get("/api/v1/jobs").status_code == 200, 30, "the database")
+        jobs.wait_until(lambda: platform.api.get("/api/v1/jobs").status_code == 200, message="the database")
         expire_lease(platform, started)
         done = jobs.over(platform.api, started)
     assert_whole(platform, done, mark, 3000)

@@ -23,7 +23,7 @@ def device(stack, identity):
     """With a function and a notification that were given up."""
     scripts.install(stack, identity.product, SCRIPT)
     stack.accept(hooks.property_post(identity, {"n": 7}))
-    wait_until(lambda: dead(stack, identity) == ["later", "notify"], 20)
+    wait_until(lambda: dead(stack, identity) == ["later", "notify"])
     return identity
 
 
@@ -44,14 +44,14 @@ def test_what_was_given_up_is_found_and_tried_again(cli, stack, device):
     assert [i["id"] for i in items(cli, device, "--kind", "notify")] == [notice["id"]]
     scripts.install(stack, device.product, SCRIPT.replace('error("no luck with " .. args.n)', "thing.store({ well = args.n })"))
     assert "is tried again" in cli.run("outbox", "retry", str(function["id"])).out
-    wait_until(lambda: stack.history(device)[-1]["params"] == {"well": 7}, 20)
+    wait_until(lambda: stack.history(device)[-1]["params"] == {"well": 7})
     assert cli.run("outbox", "retry", str(function["id"]), status=3).err
 
 
 def test_many_are_tried_again_or_thrown_away(cli, stack, device):
     said = cli.run("outbox", "retry", "--device", device.key, "--kind", "later", "--json").json
     assert said == {"done": 1, "skipped": 0, "more": False}
-    wait_until(lambda: dead(stack, device) == ["later", "notify"], 20)
+    wait_until(lambda: dead(stack, device) == ["later", "notify"])
     cli.run("outbox", "discard", "--device", device.key, "--name", "nowhere", "--yes")
     assert dead(stack, device) == ["later"]
     cli.run("outbox", "discard", str(items(cli, device)[0]["id"]), "--yes")

@@ -26,7 +26,7 @@ def listen(two):
         one = Listener(two.stack.instances[instance]["http"], token or two.stack.admin_token, **params)
         made.append(one)
         assert one.status == 200
-        one.got.get(timeout=10)
+        one.got.get(timeout=60)
         return one
 
     yield make

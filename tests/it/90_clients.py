@@ -27,7 +27,7 @@ def credentials(identity):
 
 
 def run(*argv, **options):
-    return subprocess.run(argv, capture_output=True, text=True, timeout=20, check=False, **options)
+    return subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False, **options)
 
 
 @pytest.mark.parametrize("version", ["mqttv31", "mqttv311", "mqttv5"])
@@ -160,7 +160,7 @@ def test_the_load_simulators_messages_are_stored_once_each(stack, wait_until):
     assert figures["acked"] == figures["sent"] > 500
     rows = ("select count(*) from property_history h join device d on d.id = h.device_id join product p"
             " on p.id = d.product_id where p.key = %s")
-    wait_until(lambda: stack.value(rows, product) >= figures["sent"], timeout=20, message="all rows")
+    wait_until(lambda: stack.value(rows, product) >= figures["sent"], message="all rows")
     assert stack.value(rows, product) == figures["sent"]
 
 
@@ -191,7 +191,7 @@ def test_the_demos_devices_report_and_obey(stack, demo, wait_until):
             " join product p on p.id = d.product_id where p.key = 'air-monitor'")}
 
     wait_until(lambda: len(devices()) == 5 and all(d["online"] and "pm25" in d["reported"] for d in devices().values()),
-               timeout=20, message="five devices that report")
+               message="five devices that report")
     assert demo.stat().st_mode & 0o777 == 0o600
     path = "/api/v1/products/air-monitor/devices/air-1"
 

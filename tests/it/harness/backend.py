@@ -5,6 +5,8 @@ import http.server
 import json
 import threading
 
+from .wait import PATIENCE
+
 
 class Backend:
     """Answers every auth request with allow and no right at all. `requests` are (path, decoded body), oldest first."""
@@ -43,7 +45,7 @@ class Backend:
             self.requests.append((path, body))
             self._changed.notify_all()
 
-    def wait_for(self, fits, timeout=20):
+    def wait_for(self, fits, timeout=PATIENCE):
         """The first (path, body) that `fits`, when it has come."""
         found = []
 

@@ -10,8 +10,7 @@ import time
 import paho.mqtt.client as mqtt
 
 from . import password as scheme
-
-TIMEOUT = 10
+from .wait import PATIENCE
 
 
 class Refused(Exception):
@@ -70,7 +69,7 @@ class Device:
         self.client.connect(self._host, self._port, keepalive=30)
         self.client.loop_start()
         if wait:
-            self._wait(lambda: self._answer is not None, TIMEOUT, "CONNACK")
+            self._wait(lambda: self._answer is not None, PATIENCE, "CONNACK")
             if not self.connected:
                 raise Refused(str(self._answer))
         return self
@@ -78,7 +77,7 @@ class Device:
     def publish(self, rest, payload, qos=1, topic=None):
         """Returns when the broker has acknowledged (at QoS 0: when it is written)."""
         data = payload if isinstance(payload, (bytes, str)) else json.dumps(payload)
-        self.client.publish(topic or self.topic(rest), data, qos).wait_for_publish(TIMEOUT)
+        self.client.publish(topic or self.topic(rest), data, qos).wait_for_publish(PATIENCE)
 
     def post(self, params, id="1", ack=0, qos=1):
         self.publish("thing/event/property/post", {"id": id, "params": params, "ack": ack}, qos)
@@ -94,7 +93,7 @@ class Device:
 
         self.client.on_subscribe = on_subscribe
         self.client.subscribe(topic, 1)
-        self._wait(lambda: answers, TIMEOUT, "SUBACK")
+        self._wait(lambda: answers, PATIENCE, "SUBACK")
         return answers
 
     def inbox(self, rest):
@@ -102,14 +101,14 @@ class Device:
         with self._changed:
             return list(self._inbox[self.topic(rest)])
 
-    def next(self, rest, timeout=TIMEOUT):
+    def next(self, rest, timeout=PATIENCE):
         """Takes the oldest message on the topic, decoded; waits for one."""
         box = self._inbox[self.topic(rest)]
         self._wait(lambda: box, timeout, f"a message on {rest}")
         with self._changed:
             return json.loads(box.pop(0))
 
-    def wait_disconnected(self, timeout=TIMEOUT):
+    def wait_disconnected(self, timeout=PATIENCE):
         self._wait(lambda: not self.connected, timeout, "the end of the connection")
 
     def close(self):
@@ -124,8 +123,8 @@ class Device:
         self.client.loop_stop()
 
 
-def wait_all(devices, condition, timeout):
+def wait_all(devices, condition):
     """Waits until `condition(device)` holds for each."""
-    deadline = time.monotonic() + timeout
+    deadline = time.monotonic() + PATIENCE
     for device in devices:
         device._wait(lambda d=device: condition(d), max(0.1, deadline - time.monotonic()), "a condition of all")

@@ -9,7 +9,7 @@ import json
 
 import httpx
 
-from .wait import wait_until
+from .wait import PATIENCE, wait_until
 
 CSV = {"content-type": "text/csv"}
 
@@ -17,7 +17,7 @@ CSV = {"content-type": "text/csv"}
 def client(platform, role, products=None, instance=0):
     """A client with a token of that role."""
     token = platform.call("POST", "/api/v1/tokens", {"name": "jobs", "role": role, "products": products}, 201)["token"]
-    return httpx.Client(base_url=platform.stack.instances[instance]["http"], timeout=20, trust_env=False,
+    return httpx.Client(base_url=platform.stack.instances[instance]["http"], timeout=PATIENCE, trust_env=False,
                         headers={"authorization": f"Bearer {token}"})
 
 
@@ -33,7 +33,7 @@ def job(one, id):
     return answer.json()
 
 
-def over(one, started, timeout=60):
+def over(one, started, timeout=PATIENCE):
     """The job, once it is over."""
     return wait_until(lambda: (now := job(one, started["id"]))["state"] in ("done", "failed", "canceled") and now,
                       timeout, lambda: f"the end of {job(one, started['id'])}")

@@ -7,6 +7,8 @@ import threading
 
 import httpx
 
+from .wait import PATIENCE
+
 
 class Listener:
     """Reads events into a queue of (type, data, id) on a thread of its own."""
@@ -15,7 +17,7 @@ class Listener:
         headers = {"authorization": f"Bearer {token}", "accept": "text/event-stream"}
         if last_id:
             headers["last-event-id"] = last_id
-        self.client = httpx.Client(base_url=base, headers=headers, timeout=60, trust_env=False)
+        self.client = httpx.Client(base_url=base, headers=headers, timeout=PATIENCE, trust_env=False)
         self.got = queue.Queue()
         self.last_id = last_id
         self.context = self.client.stream("GET", "/api/v1/events", params=params)
@@ -43,7 +45,7 @@ class Listener:
             pass
         self.ended.set()
 
-    def next(self, kind=None, timeout=10):
+    def next(self, kind=None, timeout=PATIENCE):
         """The next event; with `kind` the next of that kind."""
         while True:
             event = self.got.get(timeout=timeout)

@@ -10,6 +10,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from parts import ports
 
+from .wait import PATIENCE
+
 
 class Mailbox:
     """`letters` are (recipients, message), the oldest first. `say` is a list of answers that the next letters get in
@@ -45,7 +47,7 @@ class Mailbox:
             self._changed.notify_all()
         return answer
 
-    def wait(self, fits=lambda to, message: True, count=1, timeout=30):
+    def wait(self, fits=lambda to, message: True, count=1, timeout=PATIENCE):
         """The messages that fit, when there are that many."""
         def found():
             return [message for to, message in self.letters if fits(to, message)]

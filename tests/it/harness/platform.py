@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 from . import hooks, password
 from .acl import matches
 from .device import Device
-from .wait import wait_until
+from .wait import PATIENCE, wait_until
 
 _numbers = itertools.count(1)
 
@@ -42,8 +42,8 @@ class Platform:
     def __init__(self, stack):
         self.stack = stack
         self.api = httpx.Client(base_url=stack.http, headers={"authorization": f"Bearer {stack.admin_token}"},
-                                timeout=20, trust_env=False)
-        self.door = httpx.Client(timeout=20, trust_env=False)
+                                timeout=PATIENCE, trust_env=False)
+        self.door = httpx.Client(timeout=PATIENCE, trust_env=False)
         self._db = None
         self._devices = []
 

@@ -13,6 +13,7 @@ import httpx
 from parts import ports
 
 from .node import programs
+from .wait import PATIENCE
 
 PUBLIC = "https://things.test"  # what the provider believes our address to be
 CALLBACK = PUBLIC + "/api/v1/session/oidc/callback"
@@ -40,7 +41,7 @@ class Provider:
             stderr=subprocess.DEVNULL, text=True, env=dict(os.environ, PROVIDER=json.dumps(about)))
         self._said = queue.Queue()
         threading.Thread(target=self._read, args=(self._process, self._said), daemon=True).start()
-        assert self._said.get(timeout=30) == {"ready": True}
+        assert self._said.get(timeout=PATIENCE) == {"ready": True}
 
     @staticmethod
     def _read(process, said):
@@ -50,7 +51,7 @@ class Provider:
     def order(self, **what):
         self._process.stdin.write(json.dumps(what) + "\n")
         self._process.stdin.flush()
-        assert self._said.get(timeout=30) == {"done": True}
+        assert self._said.get(timeout=PATIENCE) == {"done": True}
 
     def person(self, sub, *groups, **members):
         self.order(person={"sub": sub, "groups": list(groups), "preferred_username": sub, **members})
@@ -74,8 +75,8 @@ class Browser:
     def __init__(self, base):
         self.base = base
         self.cookies = {}
-        self._ours = httpx.Client(base_url=base, timeout=30, trust_env=False)
-        self._theirs = httpx.Client(timeout=30, trust_env=False)
+        self._ours = httpx.Client(base_url=base, timeout=PATIENCE, trust_env=False)
+        self._theirs = httpx.Client(timeout=PATIENCE, trust_env=False)
 
     def close(self):
         self._ours.close()

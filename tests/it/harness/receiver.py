@@ -5,6 +5,8 @@ import http.server
 import json
 import threading
 
+from .wait import PATIENCE
+
 
 class Receiver:
     """`seen` are the requests, the oldest first: {"method", "path", "headers", "body", "json"}. `say` maps a path to a
@@ -50,7 +52,7 @@ class Receiver:
             self._changed.notify_all()
             return answers.pop(0) if answers else (204, {})
 
-    def at(self, path, count=1, timeout=20):
+    def at(self, path, count=1, timeout=PATIENCE):
         """The requests to the path, once there are that many."""
         def found():
             return [one for one in self.seen if one["path"] == path]

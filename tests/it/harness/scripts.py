@@ -41,10 +41,10 @@ def versions(stack, device):
         " order by h.ts, h.digest", device.key)]
 
 
-def wait_version(stack, device, number, post, timeout=10):
-    """Posts until a message of the device is handled by that version, at most `timeout` seconds."""
+def wait_version(stack, device, number, post):
+    """Posts until a message of the device is handled by that version."""
     def handled():
         post()
         return versions(stack, device)[-1:] == [number]
 
-    wait_until(handled, timeout, message=f"version {number} in force")
+    wait_until(handled, message=f"version {number} in force")

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 import time
 
+PATIENCE = 60  # seconds; what comes at all comes long before, whatever else the machine does
 
-def wait_until(condition, timeout=10, message="the condition"):
+
+def wait_until(condition, timeout=PATIENCE, message="the condition"):
     """Polls until `condition()` is true and returns its value; fails with what was seen last."""
     deadline = time.monotonic() + timeout
     while True:

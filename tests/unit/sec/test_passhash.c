@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sec/passhash.h"
 
+#include <argon2.h>
+
 #include "test.h"
 
 static void checks_what_it_made(void)
@@ -45,11 +47,19 @@ static void knows_its_own_parameters(void)
     TH_CHECK(!th_passhash_check(hash, TH_STR("a")));
 }
 
+static void nobody_takes_as_long_and_has_no_password(void)
+{
+    TH_CHECK(!th_passhash_stale(th_passhash_nobody));
+    TH_EQ_INT(argon2id_verify(th_passhash_nobody, "", 0), ARGON2_VERIFY_MISMATCH);
+    TH_CHECK(!th_passhash_check(th_passhash_nobody, TH_STR("")));
+}
+
 int main(void)
 {
     TH_RUN(checks_what_it_made);
     TH_RUN(checks_others_hashes);
     TH_RUN(refuses_what_is_no_hash);
     TH_RUN(knows_its_own_parameters);
+    TH_RUN(nobody_takes_as_long_and_has_no_password);
     return TH_END();
 }
