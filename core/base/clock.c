@@ -8,11 +8,16 @@
 #define MIN_MS (-62135596800000LL) /* 0001-01-01 */
 #define MAX_MS 253402300799999LL   /* 9999-12-31T23:59:59.999 */
 
-int64_t th_clock_ms(void)
+int64_t th_clock_us(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+int64_t th_clock_ms(void)
+{
+    return th_clock_us() / 1000;
 }
 
 uint64_t th_clock_mono_us(void)

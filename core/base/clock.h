@@ -7,6 +7,7 @@
 #include "base/str.h"
 
 int64_t th_clock_ms(void);       /* wall clock, milliseconds since 1970 */
+int64_t th_clock_us(void);       /* the same in microseconds */
 uint64_t th_clock_mono_us(void); /* monotonic, microseconds */
 
 #define TH_RFC3339_LEN 25 /* "2026-11-24T20:00:00.123Z" and NUL */

@@ -16,7 +16,7 @@
 #define PAYLOAD_MAX 1024
 
 struct sample {
-    int64_t at_ms;
+    int64_t at_us;
     char device[129];
     char message[512];
     unsigned char payload[PAYLOAD_MAX];
@@ -58,7 +58,7 @@ static void normalise(const char *in, char *out, size_t room)
 static void take(struct sample *s, const struct th_device *d, const struct th_message *m, const char *message)
 {
     struct th_str payload = m != NULL ? m->payload : TH_STR("");
-    s->at_ms = th_clock_ms();
+    s->at_us = th_clock_us();
     snprintf(s->device, sizeof s->device, "%s", d->key);
     snprintf(s->message, sizeof s->message, "%s", message);
     s->size = payload.n;
@@ -102,20 +102,36 @@ void th_errors_note(struct th_scripts *s, const struct th_device *d, const struc
     take(&e->last, d, m, r->message);
 }
 
-/* A version has 200 different errors at most: a script can make up messages without end. */
+/* A time in microseconds since 1970, exactly: a float of seconds would round it. */
+#define TIME(param) "timestamptz 'epoch' + " param "::bigint * interval '1 microsecond'"
+
+/* The members of a sample that is kept, of the row in the table or the one to insert. */
+#define SAMPLE(which)                                                                                        \
+    which "_at, " which "_device, " which "_message, " which "_payload, " which "_size, " which "_text"
+#define SAMPLE_OF(row, which)                                                                                \
+    row "." which "_at, " row "." which "_device, " row "." which "_message, " row "." which                 \
+        "_payload, " row "." which "_size, " row "." which "_text"
+#define KEEP(which, order)                                                                                   \
+    "(" SAMPLE(which) ") = (select * from (values (" SAMPLE_OF("e", which) "), (" SAMPLE_OF("excluded",      \
+        which) "))"                                                                                          \
+               " as of_both (at, device, message, payload, size, text) order by at " order " limit 1)"
+
+/* A version has 200 different errors at most: a script can make up messages without end. Workers write what
+ * they met in any order, so that which sample is the first and which the last is told by their times. */
 static const char errors_sql[] =
     "insert into script_error as e (product_id, version, function, digest, kind, place, message, count,"
-    "  first_at, first_device, first_message, first_payload, first_size, first_text,"
-    "  last_at, last_device, last_message, last_payload, last_size, last_text)"
-    " select $1::bigint, $2::integer, $3, $4::uuid, $5, $6, $7, $8::bigint,"
-    "  th_time($9::bigint), $10, $11, $12::bytea, $13::integer, $14::boolean,"
-    "  th_time($15::bigint), $16, $17, $18::bytea, $19::integer, $20::boolean"
-    " where exists (select from product where id = $1::bigint) and ((select count(*) from script_error"
-    "   where product_id = $1::bigint and version = $2::integer) < 200 or exists (select from script_error"
-    "   where product_id = $1::bigint and version = $2::integer and function = $3 and digest = $4::uuid))"
-    " on conflict (product_id, version, function, digest) do update set count = e.count + excluded.count,"
-    "  last_at = excluded.last_at, last_device = excluded.last_device, last_message = excluded.last_message,"
-    "  last_payload = excluded.last_payload, last_size = excluded.last_size, last_text = excluded.last_text";
+    " " SAMPLE("first") ", " SAMPLE(
+        "last") ")"
+                " select $1::bigint, $2::integer, $3, $4::uuid, $5, $6, $7, $8::bigint,"
+                "  " TIME(
+                    "$9") ", $10, $11, $12::bytea, $13::integer, $14::boolean,"
+                          "  " TIME(
+                              "$15") ", $16, $17, $18::bytea, $19::integer, $20::boolean"
+                                     " where exists (select from product where id = $1::bigint) and ((select count(*) from script_error"
+                                     "   where product_id = $1::bigint and version = $2::integer) < 200 or exists (select from script_error"
+                                     "   where product_id = $1::bigint and version = $2::integer and function = $3 and digest = $4::uuid))"
+                                     " on conflict (product_id, version, function, digest) do update set count = e.count + excluded.count,"
+                                     "  " KEEP("first", "asc") ", " KEEP("last", "desc");
 
 static void on_written(void *arg, const struct th_pg_outcome *o)
 {
@@ -155,7 +171,7 @@ static void write_sample(struct written *w, int i, const struct sample *s)
 {
     struct th_str payload = {(const char *)s->payload, s->n};
     bool is_text = th_str_is_utf8(payload) && (s->n == 0 || memchr(s->payload, 0, s->n) == NULL);
-    number(w, i, s->at_ms);
+    number(w, i, s->at_us);
     text(w, i + 1, th_str(s->device));
     text(w, i + 2, th_str(s->message));
     hex(w, i + 3, "\\x", s->payload, s->n);

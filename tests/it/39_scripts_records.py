@@ -92,6 +92,20 @@ def test_errors_are_told_apart_by_place_and_message_with_samples(plain, product,
     assert runs(plain, product)["on_event"]["errors"] == 4
 
 
+def test_first_and_last_are_told_by_time_not_by_who_writes_first(plain, product, wait_until):
+    device = plain.make_device(product)
+    scripts.install(plain, product, WORKS)
+    plain.accept(hooks.event_post(device, "loud", {"n": 1, "text": "later"}))
+    wait_until(lambda: errors(plain, product), message="the error of the worker that writes first")
+    plain.db.execute("update script_error e set first_at = first_at + interval '1 hour', last_at = last_at + interval '1 hour'"
+                     " from product p where p.id = e.product_id and p.key = %s", (product,))
+    plain.accept(hooks.event_post(device, "loud", {"n": 2, "text": "sooner"}))
+    wait_until(lambda: errors(plain, product)[0]["count"] == 2, message="the error of the other")
+    [error] = errors(plain, product)
+    assert error["first"]["message"] == 'device 2 said "sooner"' and '"n": 2' in error["first"]["payload"]
+    assert error["last"]["message"] == 'device 1 said "later"' and '"n": 1' in error["last"]["payload"]
+
+
 def test_a_sample_is_cut_at_a_kibibyte(plain, product, wait_until):
     device = plain.make_device(product)
     scripts.install(plain, product, WORKS)
