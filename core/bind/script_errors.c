@@ -102,36 +102,34 @@ void th_errors_note(struct th_scripts *s, const struct th_device *d, const struc
     take(&e->last, d, m, r->message);
 }
 
-/* A time in microseconds since 1970, exactly: a float of seconds would round it. */
-#define TIME(param) "timestamptz 'epoch' + " param "::bigint * interval '1 microsecond'"
-
-/* The members of a sample that is kept, of the row in the table or the one to insert. */
-#define SAMPLE(which)                                                                                        \
-    which "_at, " which "_device, " which "_message, " which "_payload, " which "_size, " which "_text"
-#define SAMPLE_OF(row, which)                                                                                \
-    row "." which "_at, " row "." which "_device, " row "." which "_message, " row "." which                 \
-        "_payload, " row "." which "_size, " row "." which "_text"
-#define KEEP(which, order)                                                                                   \
-    "(" SAMPLE(which) ") = (select * from (values (" SAMPLE_OF("e", which) "), (" SAMPLE_OF("excluded",      \
-        which) "))"                                                                                          \
-               " as of_both (at, device, message, payload, size, text) order by at " order " limit 1)"
-
 /* A version has 200 different errors at most: a script can make up messages without end. Workers write what
- * they met in any order, so that which sample is the first and which the last is told by their times. */
+ * they met in any order, so that which sample is the first and which the last is told by their times; these
+ * are added to the epoch, since a float of seconds would round microseconds. */
 static const char errors_sql[] =
     "insert into script_error as e (product_id, version, function, digest, kind, place, message, count,"
-    " " SAMPLE("first") ", " SAMPLE(
-        "last") ")"
-                " select $1::bigint, $2::integer, $3, $4::uuid, $5, $6, $7, $8::bigint,"
-                "  " TIME(
-                    "$9") ", $10, $11, $12::bytea, $13::integer, $14::boolean,"
-                          "  " TIME(
-                              "$15") ", $16, $17, $18::bytea, $19::integer, $20::boolean"
-                                     " where exists (select from product where id = $1::bigint) and ((select count(*) from script_error"
-                                     "   where product_id = $1::bigint and version = $2::integer) < 200 or exists (select from script_error"
-                                     "   where product_id = $1::bigint and version = $2::integer and function = $3 and digest = $4::uuid))"
-                                     " on conflict (product_id, version, function, digest) do update set count = e.count + excluded.count,"
-                                     "  " KEEP("first", "asc") ", " KEEP("last", "desc");
+    "  first_at, first_device, first_message, first_payload, first_size, first_text,"
+    "  last_at, last_device, last_message, last_payload, last_size, last_text)"
+    " select $1::bigint, $2::integer, $3, $4::uuid, $5, $6, $7, $8::bigint,"
+    "  timestamptz 'epoch' + $9::bigint * interval '1 microsecond',"
+    "  $10, $11, $12::bytea, $13::integer, $14::boolean,"
+    "  timestamptz 'epoch' + $15::bigint * interval '1 microsecond',"
+    "  $16, $17, $18::bytea, $19::integer, $20::boolean"
+    " where exists (select from product where id = $1::bigint) and ((select count(*) from script_error"
+    "   where product_id = $1::bigint and version = $2::integer) < 200 or exists (select from script_error"
+    "   where product_id = $1::bigint and version = $2::integer and function = $3 and digest = $4::uuid))"
+    " on conflict (product_id, version, function, digest) do update set count = e.count + excluded.count,"
+    "  (first_at, first_device, first_message, first_payload, first_size, first_text) ="
+    "   (select * from (values"
+    "     (e.first_at, e.first_device, e.first_message, e.first_payload, e.first_size, e.first_text),"
+    "     (excluded.first_at, excluded.first_device, excluded.first_message, excluded.first_payload,"
+    "      excluded.first_size, excluded.first_text))"
+    "    as of_both order by 1 limit 1),"
+    "  (last_at, last_device, last_message, last_payload, last_size, last_text) ="
+    "   (select * from (values"
+    "     (e.last_at, e.last_device, e.last_message, e.last_payload, e.last_size, e.last_text),"
+    "     (excluded.last_at, excluded.last_device, excluded.last_message, excluded.last_payload,"
+    "      excluded.last_size, excluded.last_text))"
+    "    as of_both order by 1 desc limit 1)";
 
 static void on_written(void *arg, const struct th_pg_outcome *o)
 {

@@ -11,6 +11,7 @@ import struct
 import paho.mqtt.client as mqtt
 import pytest
 from harness import hooks, scripts
+from harness.wait import PATIENCE
 from parts import broker
 
 LORA = os.path.join(broker.REPOSITORY, "examples/products/lora/init.lua")
@@ -66,7 +67,7 @@ def test_bytes_go_in_and_out_as_they_are(stack, device, wait_until, payload):
     client = stack.online(device)
     assert not client.subscribe(device.product + f"/{device.key}/down/#")[0].is_failure
     client.publish("up", payload)
-    client._wait(lambda: client.inbox("down/answer"), 60, "the answer")
+    client._wait(lambda: client.inbox("down/answer"), PATIENCE, "the answer")
     assert client.inbox("down/answer") == [payload[::-1]]
     wait_until(lambda: stack.history(device), message="the report")
     assert [row["params"] for row in stack.history(device)] == [{"size": len(payload)}]
@@ -164,7 +165,7 @@ def test_nothing_is_retained_on_an_own_topic(stack, device, wait_until):
     wait_until(lambda: stack.history(device), message="the message")
     client.subscribe(client.topic("both"))
     client.publish("both", b"fresh")
-    client._wait(lambda: client.inbox("both"), 60, "the fresh one")
+    client._wait(lambda: client.inbox("both"), PATIENCE, "the fresh one")
     assert client.inbox("both") == [b"fresh"]
 
 
@@ -270,7 +271,7 @@ def test_the_lora_example_decodes_and_composes(stack, node, wait_until):
     client.publish("up", frame(bytes.fromhex("22000702002a")))
     wait_until(lambda: events(stack, node, "motion"), message="the event")
     client.publish("up", frame(bytes.fromhex("240009")))
-    client._wait(lambda: client.inbox("down"), 60, "the time")
+    client._wait(lambda: client.inbox("down"), PATIENCE, "the time")
     assert frame(client.inbox("down")[0][:-2]) == client.inbox("down")[0] and client.inbox("down")[0][0] == 3
     client.publish("up", b"\x21garbage")
     wait_until(lambda: stack.dead_letters(node), message="the damaged frame")
@@ -284,7 +285,7 @@ def test_a_command_goes_down_as_bytes_once_the_device_listens(stack, node, wait_
     assert client.inbox("down") == [], "nothing is sent into the void"
     assert stack.call("GET", f"{node.path}/commands/{made['id']}")["state"] == "queued"
     client.subscribe(client.topic("down"))
-    client._wait(lambda: client.inbox("down"), 60, "the settings")
+    client._wait(lambda: client.inbox("down"), PATIENCE, "the settings")
     assert client.inbox("down")[0] == frame(struct.pack(">BIHB", 1, int(made["id"]), 15, 1))
     client.publish("up", frame(b"\x23\x00\x01" + struct.pack(">IB", int(made["id"]), 0)))
     wait_until(lambda: stack.call("GET", f"{node.path}/commands/{made['id']}")["state"] == "succeeded",
@@ -302,7 +303,7 @@ def test_the_legacy_example_signs_in_and_speaks_lines(stack, wait_until):
     wait_until(lambda: len(stack.history(identity)) == 2, message="both readings")
     assert [event["code"] for event in events(stack, identity, "error")] == [7]
     made = stack.call("POST", identity.path + "/commands", {"params": {"int": 15}}, 201)
-    client._wait(lambda: client.inbox("line"), 60, "the line")
+    client._wait(lambda: client.inbox("line"), PATIENCE, "the line")
     assert client.inbox("line")[0] == f"{made['id']} SET INT=15\r\n".encode()
     client.publish("data", f"{made['id']} OK\r\n")
     wait_until(lambda: stack.call("GET", f"{identity.path}/commands/{made['id']}")["state"] == "succeeded",

@@ -8,6 +8,7 @@ import threading
 import pytest
 from harness import hooks, scripts
 from harness.live import Listener
+from harness.wait import PATIENCE
 
 TALKS = """print("loaded")
 return { api = 1, on_property = function(msg, device)
@@ -110,7 +111,7 @@ def test_lines_are_followed_on_the_live_stream(quiet, product, wait_until):
     alone = Listener(quiet.stack.http, quiet.stack.admin_token, device=two.key, kinds="script_log")
     try:
         for listener in (everyone, alone):
-            listener.got.get(timeout=60)  # from now on it hears
+            listener.got.get(timeout=PATIENCE)  # from now on it hears
         for device in (neighbour, one, two):
             post(quiet, device, n=1)
         heard = {(line["device"], line["text"]) for line in (everyone.next("script_log") for _ in range(5))
@@ -130,7 +131,7 @@ def test_the_stream_of_lines_is_for_those_who_may_read_scripts(quiet, product):
     assert Listener(quiet.stack.http, token, kinds="script_log").status == 403
     listener = Listener(quiet.stack.http, token, device=device.key)
     try:
-        listener.got.get(timeout=60)
+        listener.got.get(timeout=PATIENCE)
         post(quiet, device, n=1)
         assert listener.next()["params"] == {"n": 1}
         with pytest.raises(queue.Empty):

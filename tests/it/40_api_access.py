@@ -5,6 +5,7 @@ import secrets
 
 import httpx
 import pytest
+from harness.wait import PATIENCE
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def client(stack):
         token = stack.call("POST", "/api/v1/tokens", {"name": secrets.token_hex(4), "role": role, "products": products,
                                                       **members}, 201)
         made.append(httpx.Client(base_url=stack.stack.http, headers={"authorization": "Bearer " + token["token"]},
-                                 timeout=60, trust_env=False))
+                                 timeout=PATIENCE, trust_env=False))
         made[-1].token_id = token["id"]
         return made[-1]
 

@@ -10,6 +10,7 @@ import time
 
 import httpx
 import pytest
+from harness.wait import PATIENCE
 
 COOKIE = "__Host-thingd"
 DEVICE = "__Host-thingd-device"
@@ -19,7 +20,7 @@ class Person:
     """A browser: cookies that a plain client would not send over http, and the CSRF token."""
 
     def __init__(self, base, address=None):
-        self.client = httpx.Client(base_url=base, timeout=60, trust_env=False)
+        self.client = httpx.Client(base_url=base, timeout=PATIENCE, trust_env=False)
         self.cookies = {}
         self.csrf = None
 

@@ -10,6 +10,7 @@ import pytest
 from harness import hooks, scripts
 from harness.alarms import SCRIPT, active, closed, log, say, seen
 from harness.live import Listener
+from harness.wait import PATIENCE
 
 DAY = 86_400_000
 
@@ -40,7 +41,7 @@ def fleet(stack, make_device, device):
 @contextlib.contextmanager
 def client(stack, role, products=None):
     token = stack.call("POST", "/api/v1/tokens", {"name": role, "role": role, "products": products}, 201)["token"]
-    with httpx.Client(base_url=stack.stack.http, headers={"authorization": f"Bearer {token}"}, timeout=60, trust_env=False) as one:
+    with httpx.Client(base_url=stack.stack.http, headers={"authorization": f"Bearer {token}"}, timeout=PATIENCE, trust_env=False) as one:
         one.token = token
         yield one
 
@@ -168,7 +169,7 @@ def test_roles_and_products_bound_what_may_be_seen_and_done(stack, fleet, make_d
 
 def test_listeners_hear_what_becomes_of_alarms(stack, device):
     one = Listener(stack.stack.http, stack.stack.admin_token, device=device.key, kinds="alarm")
-    one.got.get(timeout=60)
+    one.got.get(timeout=PATIENCE)
     for params in ({"raise": ["hot"], "message": "m"}, {"raise": ["hot"]}, {"raise": ["hot"], "severity": "critical"}, {"clear": ["hot"]},
                    {"clear": ["hot"]}, {"raise": ["wet"]}):
         stack.accept(say(device, **params))
@@ -191,7 +192,7 @@ def test_who_may_not_read_alarms_hears_none(stack, device):
     stack.call("POST", "/api/v1/roles", {"key": role, "permissions": ["events:read"]}, 201)
     with client(stack, role) as mine:
         one = Listener(stack.stack.http, mine.token, device=device.key)
-        one.got.get(timeout=60)
+        one.got.get(timeout=PATIENCE)
         stack.accept(say(device, **{"raise": ["hot"]}), hooks.event_post(device, "last", {}))
         assert one.next()["type"] == "last"
         one.close()

@@ -4,6 +4,7 @@
 import pytest
 from harness import hooks
 from harness.live import Listener
+from harness.wait import PATIENCE
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def listen(stack):
         one = Listener(stack.stack.http, token or stack.stack.admin_token, **options)
         made.append(one)
         if one.status == 200:
-            one.got.get(timeout=60)  # from now on it hears
+            one.got.get(timeout=PATIENCE)  # from now on it hears
         return one
 
     yield make
@@ -110,7 +111,7 @@ def test_who_comes_back_goes_on_where_they_were(stack, identity, listen):
 @pytest.mark.parametrize("last_id", ["nonsense", "0-0-0", "abc-1-1.2", "-", "9999999999999999999999"])
 def test_who_cannot_go_on_is_told_to_look(stack, listen, last_id):
     one = Listener(stack.stack.http, stack.stack.admin_token, last_id=last_id)
-    assert one.got.get(timeout=60)[0] == "resync"
+    assert one.got.get(timeout=PATIENCE)[0] == "resync"
     one.close()
 
 

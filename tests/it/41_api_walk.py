@@ -7,6 +7,7 @@ import secrets
 
 import httpx
 import pytest
+from harness.wait import PATIENCE
 
 ROLES = ["viewer", "operator", "integrator", "admin"]
 
@@ -39,7 +40,7 @@ def client(stack, role, products=None):
     token = stack.call("POST", "/api/v1/tokens", {"name": "walk", "role": role, "products": products}, 201)["token"]
     # As behind a proxy: what this machine itself may see counts for nothing.
     headers = {"authorization": f"Bearer {token}", "x-forwarded-for": "192.0.2.1"}
-    return httpx.Client(base_url=stack.stack.http, headers=headers, timeout=60, trust_env=False)
+    return httpx.Client(base_url=stack.stack.http, headers=headers, timeout=PATIENCE, trust_env=False)
 
 
 @contextlib.contextmanager
@@ -48,7 +49,7 @@ def signed_in(stack, *grants):
     key, password = "walk-" + secrets.token_hex(4), secrets.token_hex(8)
     stack.call("POST", "/api/v1/accounts", {"key": key, "password": password, "roles": grants}, 201)
     stack.db.execute("update account set must_change = false where key = %s", [key])
-    with httpx.Client(base_url=stack.stack.http, timeout=60, trust_env=False) as one:
+    with httpx.Client(base_url=stack.stack.http, timeout=PATIENCE, trust_env=False) as one:
         answer = one.post("/api/v1/session", json={"account": key, "password": password})
         assert answer.status_code == 201, answer.text
         # The cookies are for https, which the client would not send here by itself.
@@ -99,7 +100,7 @@ def test_every_route_answers_every_role_as_its_permission_says(stack, world, rou
 
 
 def test_every_route_is_closed_without_credentials(stack, world, routes):
-    with httpx.Client(base_url=stack.stack.http, timeout=60, trust_env=False, headers={"x-forwarded-for": "192.0.2.1"}) as one:
+    with httpx.Client(base_url=stack.stack.http, timeout=PATIENCE, trust_env=False, headers={"x-forwarded-for": "192.0.2.1"}) as one:
         open_ones = [path for method, path, operation in routes
                      if send(one, method, path, operation, world["mine"]).status_code not in (401, 429)]
     declared = [path for _, path, operation in routes if operation.get("security") == []]

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from harness import hooks
 from harness.live import Listener
-from harness.wait import wait_until
+from harness.wait import PATIENCE, wait_until
 from parts import thingd
 
 
@@ -26,7 +26,7 @@ def listen(two):
         one = Listener(two.stack.instances[instance]["http"], token or two.stack.admin_token, **params)
         made.append(one)
         assert one.status == 200
-        one.got.get(timeout=60)
+        one.got.get(timeout=PATIENCE)
         return one
 
     yield make
@@ -164,5 +164,5 @@ def test_another_machine_must_be_allowed(two):
 
 def test_doctor_looks_at_redis(two):
     done = subprocess.run([thingd.program(), "doctor", "--config", two.stack.instances[0]["config"]], text=True,
-                          capture_output=True, timeout=60, check=False)
+                          capture_output=True, timeout=PATIENCE, check=False)
     assert "ok    redis" in done.stdout

@@ -11,6 +11,7 @@ import paho.mqtt.client as mqtt
 import pytest
 from harness.device import Refused
 from harness.node import programs
+from harness.wait import PATIENCE
 from parts import thingd
 
 POST = "thing/event/property/post"
@@ -27,7 +28,7 @@ def credentials(identity):
 
 
 def run(*argv, **options):
-    return subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False, **options)
+    return subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE, check=False, **options)
 
 
 @pytest.mark.parametrize("version", ["mqttv31", "mqttv311", "mqttv5"])
