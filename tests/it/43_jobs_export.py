@@ -2,7 +2,6 @@
 """Devices and what they reported as files: form, ranges, cells that would be formulas, who may see what."""
 
 import json
-import secrets
 
 import pytest
 from harness import hooks, jobs
